@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/{unit,infra,local}/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // Two workers: the suites of the embedded platform run DuckDB with threads of its own.
+    maxWorkers: 2,
+    coverage: {
+      provider: 'v8',
+      include: ['{catalog,sql,glue-jobs,athena-views,quicksight,stream,lambdas,workflows,local}/**/*.ts'],
+      exclude: ['**/*.test.ts'],
+      reporter: ['text-summary', 'json-summary', 'html'],
+      thresholds: { lines: 90, branches: 90 },
+    },
+  },
+})
