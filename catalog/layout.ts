@@ -1,0 +1,50 @@
+/** Keys in the raw bucket. */
+export const RAW = {
+  /** Archives as downloaded: .zip, .csv.gz, .gz. */
+  archives: 'ecomm_user_activity/',
+  /** What the crawler, the profile and the Glue job read: .csv and .csv.gz. */
+  uncompressed: 'ecomm_user_activity_uncompressed/',
+  /** JSON lines that Firehose persisted. */
+  stream: 'ecomm_user_activity_stream/',
+} as const
+
+/** `p_year=2019/p_month=10/`: the partition of a month (`2019-10`) in the raw zone. */
+export const monthPartition = (month: string): string => {
+  const [year, monthOfYear] = month.split('-')
+  return `p_year=${year}/p_month=${monthOfYear}/`
+}
+
+/** The month (`2019-10`) of a key in the raw zone, or undefined where the key lies in no month's partition. */
+export const monthOfKey = (key: string): string | undefined => {
+  const found = /(?:^|\/)p_year=(\d{4})\/p_month=(0[1-9]|1[0-2])\//.exec(key)
+  return found ? `${found[1]}-${found[2]}` : undefined
+}
+
+/** Keys in the lake bucket. */
+export const LAKE = {
+  curated: 'curated/',
+  curatedVersion: (version: string) => `curated/version=${version}/`,
+  quarantine: 'quarantine/',
+  quarantineVersion: (version: string) => `quarantine/version=${version}/`,
+  marts: 'marts/',
+  mart: (mart: string) => `marts/${mart}/`,
+  /** Every attempt has a prefix of its own: CTAS refuses a location that is not empty. */
+  martAttempt: (mart: string, version: string, attempt: string) =>
+    `marts/${mart}/version=${version}/attempt=${attempt}/`,
+  profiles: 'profiles/',
+  run: (run: string, document: string) => `control/runs/${run}/${document}.json`,
+  runs: 'control/runs/',
+  release: (release: string) => `control/releases/${release}.json`,
+  releases: 'control/releases/',
+  current: 'control/current.json',
+  /** What is known of an archive that was unpacked; the id is a hash of its key. */
+  unpacked: (id: string) => `control/unpacked/${id}.json`,
+} as const
+
+export const s3Uri = (bucket: string, key: string): string => `s3://${bucket}/${key}`
+
+/** `csv-2019-10`: one source's one month, the unit of work. */
+export const sliceName = (source: string, month: string): string => `${source}-${month}`
+
+/** `csv-2019-10@r7`: what a run made of a slice, or of a mart's month. Immutable. */
+export const versionName = (sliceOrMonth: string, run: string): string => `${sliceOrMonth}@${run}`
