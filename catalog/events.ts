@@ -17,7 +17,8 @@ const event = {
   user_session: nullable(string('Session; a few hundred belong to more than one user.')),
 }
 
-const version = { version: string('Immutable version of a slice: `<source>-<month>@<run>`.') }
+/** The partition key of every table in the lake. */
+export const versionKey = { version: string('Immutable version of a slice: `<source>-<month>@<run>`.') }
 
 /** The nine columns of the raw CSV in their order, all text there. The header must be exactly these names. */
 export const CSV_COLUMNS = Object.keys(event)
@@ -29,7 +30,7 @@ export const curatedEvents = defineTable({
   name: 'ecomm_user_activity_parquet',
   grain: 'One row per distinct event of a slice.',
   columns: fileColumns,
-  partitionKeys: { ...version, category_id },
+  partitionKeys: { ...versionKey, category_id },
 })
 
 /** Why a row was rejected; a row keeps all its reasons, in this order. */
@@ -54,7 +55,7 @@ export const quarantinedRows = defineTable({
     source_file: string('The raw file: its key in the raw bucket.'),
     reasons: strings('Every reason for which the line was rejected.'),
   },
-  partitionKeys: version,
+  partitionKeys: versionKey,
 })
 
 /** What marts read and analysts see: curated events of all current slices. A view, never a table. */

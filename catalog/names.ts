@@ -17,6 +17,8 @@ export const namesOf = ({ environment, region }: Deployment) => ({
   /** The published views: what analysts query. */
   viewDatabase: 'ecommerce',
   crawler: 'ecomm-user-activity-crawler-1',
+  csvClassifier: `ecomm-user-activity-csv-${environment}`,
+  glueSecurity: `ecomm-lakehouse-${environment}`,
   curateJob: `ecomm-curate-user-activity-${environment}`,
   profileDataset: `ecomm-user-activity-raw-${environment}`,
   profileJob: `ecomm-profile-user-activity-${environment}`,
@@ -25,6 +27,7 @@ export const namesOf = ({ environment, region }: Deployment) => ({
   /** CTAS of marts alone: Athena refuses `external_location` in a workgroup that is enforced. */
   martWorkgroup: `ecomm-lakehouse-marts-${environment}`,
   nightly: `ecomm-nightly-${environment}`,
+  nightlyDeadLetters: `ecomm-nightly-dead-letters-${environment}`,
   scheduleGroup: `ecomm-lakehouse-${environment}`,
   operationsTopic: `ecomm-lakehouse-operations-${environment}`,
   quicksightDataSource: `ecomm-lakehouse-${environment}`,

@@ -1,0 +1,39 @@
+import { quarantinedRows } from '../../catalog/events.ts'
+import { LAKE } from '../../catalog/layout.ts'
+import type { Verdict } from '../shared/documents.ts'
+import { currentRelease, putDocument } from '../shared/documents-store.ts'
+import type { PlannedSlice } from '../shared/night-state.ts'
+import { addPartitions } from '../shared/partitions.ts'
+import { metricsOf } from '../shared/slice-documents.ts'
+import { haltWhereAsked, messagesOf, worstAction } from '../shared/verdicts.ts'
+import { judge } from './judge.ts'
+import { rulesFor } from './rules.ts'
+
+export interface SliceGate {
+  readonly action: Verdict['action']
+  readonly warnings: string[]
+}
+
+/**
+ * Records the verdict of every rule, makes rejected rows queryable, and answers with the most severe action. Throws where
+ * that is to halt.
+ */
+export async function gateSlice(
+  run: string,
+  { slice, version }: PlannedSlice,
+  environment: string,
+): Promise<SliceGate> {
+  const [metrics, release] = await Promise.all([metricsOf(run, slice), currentRelease()])
+  const verdicts = judge(rulesFor(environment), metrics, release?.slices[slice])
+  await putDocument(LAKE.run(run, `${slice}.gate`), { subject: slice, verdicts })
+  // Rows that are set aside or halt the night are the ones that somebody wants to see.
+  if (metrics.quarantined > 0)
+    await addPartitions(quarantinedRows.name, [
+      { values: [version], location: LAKE.quarantineVersion(version) },
+    ])
+  haltWhereAsked(version, verdicts)
+  return {
+    action: worstAction(verdicts),
+    warnings: [...messagesOf(verdicts, 'quarantine'), ...messagesOf(verdicts, 'warn')],
+  }
+}

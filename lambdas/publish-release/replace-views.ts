@@ -1,0 +1,61 @@
+import { publicViews } from '../../athena-views/index.ts'
+import { viewStatement } from '../../athena-views/statements.ts'
+import { execute } from '../shared/athena-query.ts'
+import type { Release } from '../shared/documents.ts'
+import { dropTable } from '../shared/drop-table.ts'
+import { environment } from '../shared/environment.ts'
+import { PublicationError } from '../shared/errors.ts'
+import { inParallel } from '../shared/in-parallel.ts'
+import { listing } from '../shared/listing.ts'
+import { type PublicView, publishedVersions } from './published-versions.ts'
+
+type Versions = Pick<Release, 'slices' | 'marts'>
+
+// Athena runs some twenty DDL statements at once in an account; others need some too.
+const CONCURRENCY = 4
+
+/** Points every view to the versions of a release. Where one fails, all stand as before, as far as that can be done. */
+export async function replaceViews(next: Versions, former: Versions | undefined): Promise<void> {
+  const touched: PublicView[] = []
+  try {
+    await inParallel(publicViews, CONCURRENCY, async (view) => {
+      // Before the statement: one that fails may have replaced the view all the same.
+      touched.push(view)
+      await replaceView(view, publishedVersions(view, next) ?? [])
+    })
+  } catch (error) {
+    const left = await restoreViews(touched, former)
+    throw new PublicationError(
+      `${(error as Error).message}. ${outcomeOf(left, former)} Redrive the execution when the cause is mended.`,
+    )
+  }
+}
+
+/** Puts the former versions back under these views; the names of those for which that failed. */
+export async function restoreViews(
+  views: readonly PublicView[],
+  former: Versions | undefined,
+): Promise<string[]> {
+  const left = await inParallel(views, CONCURRENCY, async (view) => {
+    const versions = former && publishedVersions(view, former)
+    try {
+      await (versions ? replaceView(view, versions) : dropTable(environment().names.viewDatabase, view.name))
+      return []
+    } catch {
+      return [view.name]
+    }
+  })
+  return left.flat()
+}
+
+function replaceView(view: PublicView, versions: readonly string[]): Promise<string> {
+  const { dialect, names } = environment()
+  return execute(viewStatement({ dialect, names, view, versions }))
+}
+
+export const outcomeOf = (left: readonly string[], former: Versions | undefined): string =>
+  left.length > 0
+    ? `These views could not be put back and show what was to be released: ${listing(left)}.`
+    : former
+      ? 'All views show the former release again.'
+      : 'There was no release before: all views are gone again.'

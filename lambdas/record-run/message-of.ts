@@ -1,0 +1,25 @@
+import type { RunRecord } from '../shared/documents.ts'
+import { listing } from '../shared/listing.ts'
+import { type Notification, notification } from '../shared/notification.ts'
+import { totalsOf } from './totals-of.ts'
+
+/** What operators read in the morning: is it published, how much was it, does anything need them. */
+export function messageOf(record: RunRecord, environment: string): Notification {
+  const { run, status, release, slices, setAside, martsBuilt, warnings } = record
+  const { read, curated, duplicates, quarantined } = totalsOf(record)
+  const attention = warnings.length > 0 ? `, ${warnings.length} warnings` : ''
+  return notification(`[${environment}] Lakehouse night ${status}${attention}`, [
+    status === 'published'
+      ? `Release ${release} is published.`
+      : `Nothing new was published; ${release ? `${release} stays current` : 'nothing had changed'}.`,
+    `Run ${run}: ${seconds(record)} s, ${slices.length} slices, ${martsBuilt} mart months.`,
+    ...(slices.length > 0
+      ? [`${read} rows read: ${curated} curated, ${duplicates} duplicates, ${quarantined} quarantined.`]
+      : []),
+    ...(setAside.length > 0 ? [`Set aside for their quality: ${listing(setAside)}.`] : []),
+    ...(warnings.length > 0 ? ['Warnings:', `- ${listing(warnings, 10, '\n- ')}`] : []),
+  ])
+}
+
+const seconds = ({ startedAt, endedAt }: RunRecord): number =>
+  Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)

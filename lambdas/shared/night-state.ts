@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { month } from './documents.ts'
+
+/** An archive and the key that its CSV gets. */
+export const archiveTask = z.object({ key: z.string(), target: z.string() })
+export type ArchiveTask = z.infer<typeof archiveTask>
+
+/** What start-night makes of an execution: the state that all later states are given. */
+export const nightState = z.object({
+  run: z.string(),
+  startedAt: z.string(),
+  months: z.array(month).nullable(),
+  force: z.boolean(),
+  dryRun: z.boolean(),
+  archives: z.array(archiveTask),
+})
+export type NightState = z.infer<typeof nightState>
+
+/** A slice that this night curates: an item of the Map over slices. */
+export const plannedSlice = z.object({
+  slice: z.string(),
+  source: z.enum(['csv', 'stream']),
+  month,
+  version: z.string(),
+  /** Key of the manifest in the lake bucket. */
+  manifest: z.string(),
+  files: z.number().int(),
+  bytes: z.number().int(),
+})
+export type PlannedSlice = z.infer<typeof plannedSlice>
+
+/** `$.plan`. */
+export const nightPlan = z.object({
+  changed: z.boolean(),
+  slices: z.array(plannedSlice),
+  unchanged: z.array(z.string()),
+  profileKey: z.string(),
+  notes: z.array(z.string()),
+})
+export type NightPlan = z.infer<typeof nightPlan>
+
+/** What becomes of a slice in the Map: an item of `$.curated`. */
+export const curatedSlice = z.object({
+  slice: z.string(),
+  version: z.string(),
+  outcome: z.enum(['registered', 'set-aside']),
+})
