@@ -3,7 +3,18 @@
 // every `npm install`; running it twice changes nothing.
 import { readFileSync, writeFileSync } from 'node:fs'
 
-const OS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32']
+const OS = [
+  'aix',
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+]
 const CPU = ['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'x64']
 const file = 'package-lock.json'
 const lock = JSON.parse(readFileSync(file, 'utf8'))
@@ -30,7 +41,14 @@ for (const [folder, { optionalDependencies = {}, dev }] of Object.entries(lock.p
       continue
     }
     const libc = words.includes('musl') ? { libc: ['musl'] } : {}
-    lock.packages[`node_modules/${name}`] = { version, cpu: [cpu], ...(dev && { dev }), optional: true, os: [os], ...libc }
+    lock.packages[`node_modules/${name}`] = {
+      version,
+      cpu: [cpu],
+      ...(dev && { dev }),
+      optional: true,
+      os: [os],
+      ...libc,
+    }
     added += 1
   }
 }

@@ -43,7 +43,9 @@ function takeInstallLock() {
 }
 
 function install() {
-  console.error('Installing dependencies (first run, or package-lock.json changed); this takes about a minute …')
+  console.error(
+    'Installing dependencies (first run, or package-lock.json changed); this takes about a minute …',
+  )
   const args = [
     'ci',
     '--include=dev',

@@ -1,0 +1,27 @@
+import { type Command, Option } from 'commander'
+import { FORMATS, type Format, render, type Table } from './format.ts'
+import { type Lake, type LakeOptions, openExistingLake } from './open-lake.ts'
+
+export interface FormatOptions extends LakeOptions {
+  readonly format: Format
+}
+
+export const formatOption = (): Option =>
+  new Option('--format <format>', 'how to print').choices(FORMATS).default('table')
+
+export const print = (table: Table, format: Format): void => {
+  process.stdout.write(table.rows.length === 0 && format === 'table' ? '(no rows)\n' : render(table, format))
+}
+
+/** A command that reads an existing lake and prints a table. */
+export function tableCommand(
+  command: Command,
+  read: (lake: Lake, ...args: string[]) => Promise<Table>,
+): Command {
+  return command.addOption(formatOption()).action(async (...all: unknown[]) => {
+    const args = all.filter((argument) => typeof argument === 'string')
+    const { format, ...options } = command.optsWithGlobals<FormatOptions>()
+    await using lake = await openExistingLake(options)
+    print(await read(lake, ...args), format)
+  })
+}

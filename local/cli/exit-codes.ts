@@ -1,0 +1,20 @@
+/** What scripts can rely on. */
+export const EXIT = {
+  success: 0,
+  /** Something that should not have happened; the message has the details. */
+  unexpected: 1,
+  /** The command line or the input is wrong; the message names what and the remedy. */
+  usage: 2,
+  /** The night ran and failed or was halted; nothing was published. */
+  nightFailed: 3,
+  /** Ended by Ctrl-C or SIGTERM. */
+  interrupted: 130,
+} as const
+
+/** A message for the person at the command line, without a stack trace. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'UsageError'
+  }
+}

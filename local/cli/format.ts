@@ -1,0 +1,73 @@
+/** What a query gives: column names, and rows of plain values in their order. */
+export interface Table {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly unknown[])[]
+}
+
+export const FORMATS = ['table', 'csv', 'json'] as const
+export type Format = (typeof FORMATS)[number]
+
+/** A value as text, digit for digit; null is the empty text. */
+export function text(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'object') return JSON.stringify(value, jsonValue)
+  return String(value)
+}
+
+/** JSON numbers lose digits above 2^53 in most readers, so such integers are written as text. */
+export const jsonValue = (_: string, value: unknown): unknown =>
+  typeof value !== 'bigint' ? value : Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()
+
+const isNumeric = (value: unknown): boolean =>
+  typeof value === 'bigint' ||
+  typeof value === 'number' ||
+  (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value))
+
+const csvField = (value: unknown): string => {
+  const field = text(value)
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field
+}
+
+const csv = ({ columns, rows }: Table): string =>
+  [columns, ...rows].map((row) => `${row.map(csvField).join(',')}\n`).join('')
+
+const json = ({ columns, rows }: Table): string =>
+  `${JSON.stringify(
+    rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i] ?? null]))),
+    jsonValue,
+    2,
+  )}\n`
+
+/** Doubles are shown short in a table; `--format csv` and `json` have all digits. */
+const cell = (value: unknown): string => {
+  if (value === null || value === undefined) return '-'
+  if (typeof value === 'number' && !Number.isInteger(value)) return value.toPrecision(4)
+  return text(value)
+}
+
+function grid({ columns, rows }: Table): string {
+  const cells = rows.map((row) => row.map(cell))
+  const widths = columns.map((name, i) => Math.max(name.length, ...cells.map((row) => (row[i] ?? '').length)))
+  const right = columns.map(
+    (_, i) => rows.length > 0 && rows.every((row) => row[i] == null || isNumeric(row[i])),
+  )
+  const line = (row: readonly string[]) =>
+    row
+      .map((value, i) => (right[i] ? value.padStart(widths[i] ?? 0) : value.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd()
+  return [line(columns), line(widths.map((width) => '─'.repeat(width))), ...cells.map(line)]
+    .map((row) => `${row}\n`)
+    .join('')
+}
+
+export const render = (table: Table, format: Format): string =>
+  format === 'csv' ? csv(table) : format === 'json' ? json(table) : grid(table)
+
+export const number = (value: number | bigint): string => value.toLocaleString('en-US')
+
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`
+}

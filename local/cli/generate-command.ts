@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import type { Command } from 'commander'
+import { generateMonth } from '../generate/generate-month.ts'
+import { UsageError } from './exit-codes.ts'
+import { duration, number } from './format.ts'
+
+const MONTH_NAMES = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** `2019-Oct.csv`: as the data set's own files are called. */
+export const fileNameOf = (month: string): string => {
+  const [year, monthOfYear] = month.split('-')
+  return `${year}-${MONTH_NAMES[Number(monthOfYear) - 1]}.csv`
+}
+
+function positive(option: string, text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1)
+    throw new UsageError(`${option} takes a whole number above 0, not "${text}"`)
+  return value
+}
+
+interface GenerateOptions {
+  readonly month: string
+  readonly rows: string
+  readonly seed: string
+  readonly faults?: boolean
+  readonly out?: string
+}
+
+export function registerGenerate(program: Command): void {
+  program
+    .command('generate')
+    .description('write a calibrated month of events as a raw CSV file')
+    .option('--month <month>', 'which month', '2019-10')
+    .option('--rows <n>', 'how many rows', '200000')
+    .option('--seed <n>', 'the same seed gives the same file', '42')
+    .option('--faults', 'with some lines of every kind that curation rejects')
+    .option('--out <file>', 'where to write it (default: the name of the month, here)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npm run lake -- generate --month 2019-11 --rows 1000000
+  npm run lake -- generate --rows 5000000 --out /tmp/2019-Oct.csv && npm start -- --raw /tmp/2019-Oct.csv`,
+    )
+    .action(async (options: GenerateOptions) => {
+      if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(options.month))
+        throw new UsageError(`--month takes YYYY-MM, for example 2019-10, not "${options.month}"`)
+      const file = path.resolve(options.out ?? fileNameOf(options.month))
+      mkdirSync(path.dirname(file), { recursive: true })
+      const from = performance.now()
+      const { rows, bytes } = await generateMonth({
+        month: options.month,
+        rows: positive('--rows', options.rows),
+        seed: positive('--seed', options.seed),
+        path: file,
+        faults: options.faults ? 'some' : 'none',
+      })
+      process.stdout.write(
+        `${path.relative('.', file)}: ${number(rows)} rows, ${number(bytes)} bytes in ${duration(performance.now() - from)}\n`,
+      )
+    })
+}

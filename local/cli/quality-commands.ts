@@ -1,0 +1,98 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { createGunzip } from 'node:zlib'
+import type { Command } from 'commander'
+import { LAKE } from '../../catalog/layout.ts'
+import { databrewProfile } from '../../lambdas/shared/databrew-profile.ts'
+import { tableCommand } from './command-options.ts'
+import { UsageError } from './exit-codes.ts'
+import type { Lake } from './open-lake.ts'
+
+/** Line numbers of some lines in a raw file; the quarantine keeps the text, because engines read files in parts. */
+async function lineNumbers(file: string, wanted: ReadonlySet<string>): Promise<Map<string, number>> {
+  const found = new Map<string, number>()
+  const bytes = createReadStream(file)
+  const lines = createInterface({
+    input: file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes,
+    crlfDelay: Infinity,
+  })
+  let number = 0
+  for await (const line of lines) {
+    number += 1
+    if (wanted.has(line) && !found.has(line)) found.set(line, number)
+    if (found.size === wanted.size) break
+  }
+  bytes.destroy()
+  return found
+}
+
+const SHOWN_RAW = 120
+const shorten = (raw: string): string => (raw.length > SHOWN_RAW ? `${raw.slice(0, SHOWN_RAW)}…` : raw)
+
+async function quarantined(lake: Lake, limit: number) {
+  const { platform } = lake
+  const { rows } = await platform.query(
+    `select source_file, raw, array_to_string(reasons, ' ') as reasons, version
+     from ecommerce_lake.ecomm_user_activity_quarantine order by version desc, source_file, raw limit ${limit}`,
+  )
+  const byFile = Map.groupBy(rows, ([file]) => String(file))
+  const numbers = new Map<string, Map<string, number>>()
+  for (const [key, inFile] of byFile) {
+    const path = platform.objects.pathOf(platform.names.rawBucket, key)
+    const found = lineNumbers(path, new Set(inFile.map(([, raw]) => String(raw))))
+    // The raw file may be gone by now; the rows are still here.
+    numbers.set(key, await found.catch(() => new Map()))
+  }
+  return rows.map(([file, raw, reasons, version]) => [
+    version,
+    file,
+    numbers.get(String(file))?.get(String(raw)) ?? null,
+    reasons,
+    shorten(String(raw)),
+  ])
+}
+
+async function newestProfile(lake: Lake) {
+  const keys = (await lake.documents(LAKE.profiles)).filter((key) => key.endsWith('.json'))
+  const newest = keys.at(-1)
+  const profile = newest && (await lake.document(newest, databrewProfile))
+  if (!profile) throw new UsageError('there is no profile yet: run "npm start" first')
+  return profile
+}
+
+export function registerQualityCommands(program: Command): void {
+  tableCommand(
+    program
+      .command('profile')
+      .description('show the newest profile of the raw data, column by column')
+      .addHelpText('after', '\nExample:\n  npm run lake -- profile'),
+    async (lake) => {
+      const profile = await newestProfile(lake)
+      return {
+        columns: ['column', 'distinct', 'missing', 'min', 'max', 'most common'],
+        rows: profile.columns.map((column) => [
+          column.name,
+          column.distinctValuesCount ?? null,
+          column.missingValuesCount ?? null,
+          column.min ?? null,
+          column.max ?? null,
+          column.mostCommonValues?.[0]?.value ?? null,
+        ]),
+      }
+    },
+  )
+
+  const quarantine = program
+    .command('quarantine')
+    .description('show rejected rows: file, line, reasons, and the line as it stands')
+    .option('--limit <n>', 'at most so many rows', '50')
+    .addHelpText('after', '\nExample:\n  npm run lake -- quarantine --limit 10')
+  tableCommand(quarantine, async (lake) => {
+    const limit = Number(quarantine.opts().limit)
+    if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number above 0')
+    return {
+      columns: ['version', 'file', 'line', 'reasons', 'raw'],
+      rows: await quarantined(lake, limit),
+    }
+  })
+}

@@ -1,0 +1,124 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import type { Command } from 'commander'
+import { LAKE, monthPartition, RAW } from '../../catalog/layout.ts'
+import { runRecord } from '../../lambdas/shared/documents.ts'
+import type { ExecutionRecord } from '../executor/execution-store.ts'
+import { generateMonth } from '../generate/generate-month.ts'
+import { ingest } from '../ingest/ingest.ts'
+import { EXIT } from './exit-codes.ts'
+import { failureText } from './failure-text.ts'
+import { duration, number } from './format.ts'
+import { fileNameOf } from './generate-command.ts'
+import { runNight } from './night.ts'
+import { type Lake, type LakeOptions, openLake } from './open-lake.ts'
+import { createProgress } from './progress.ts'
+import { printSummary } from './summary.ts'
+
+const FIRST_MONTH = { month: '2019-10', rows: 200_000, seed: 42 }
+
+interface StartOptions extends LakeOptions {
+  readonly raw?: string
+  readonly months?: string[]
+  readonly force?: boolean
+  readonly dryRun?: boolean
+  readonly name?: string
+}
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+
+/** Takes what the caller named into the raw zone; makes a first month where the lake is empty. */
+async function fillRawZone(lake: Lake, raw: string | undefined): Promise<void> {
+  const { objects, names } = lake.platform
+  if (raw !== undefined) {
+    await ingest({
+      source: raw,
+      objects,
+      bucket: names.rawBucket,
+      onProgress: ({ name, month, bytes, how }) =>
+        say(`Raw zone: ${name} (${month}, ${number(bytes)} bytes) ${how}`),
+      onNote: say,
+    })
+    return
+  }
+  const zones = [RAW.uncompressed, RAW.archives, RAW.stream]
+  const found = await Promise.all(zones.map((zone) => objects.list(names.rawBucket, zone, { max: 1 })))
+  if (found.some((page) => page.objects.length > 0)) return
+  const { month, rows, seed } = FIRST_MONTH
+  say(`The raw zone is empty: generating a calibrated ${month} with ${number(rows)} events (seed ${seed}).`)
+  const name = fileNameOf(month)
+  const key = `${RAW.uncompressed}${monthPartition(month)}${name}`
+  const file = objects.pathOf(names.rawBucket, key)
+  mkdirSync(path.dirname(file), { recursive: true })
+  try {
+    const made = await generateMonth({ ...FIRST_MONTH, path: file })
+    say(`Raw zone: ${name} (${number(made.rows)} rows, ${number(made.bytes)} bytes) generated`)
+  } catch (error) {
+    rmSync(file, { force: true })
+    throw error
+  }
+}
+
+const inputOf = ({ months, force, dryRun }: StartOptions) => ({
+  ...(months && { months }),
+  ...(force && { force }),
+  ...(dryRun && { dryRun }),
+})
+
+function exitCode({ status }: ExecutionRecord): number {
+  if (status === 'SUCCEEDED') return EXIT.success
+  return status === 'ABORTED' ? EXIT.interrupted : EXIT.nightFailed
+}
+
+async function start(options: StartOptions): Promise<number> {
+  await using lake = await openLake(options)
+  await fillRawZone(lake, options.raw)
+
+  const controller = new AbortController()
+  const interrupt = () => controller.abort(new Error('interrupted'))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt)
+
+  const from = performance.now()
+  say(`Execution of ${lake.platform.names.nightly} in ${path.relative('.', lake.root) || '.'}:`)
+  const record = await runNight(lake, {
+    input: inputOf(options),
+    signal: controller.signal,
+    onEvent: createProgress({ write: (text) => process.stdout.write(text), terminal: process.stdout.isTTY }),
+    ...(options.name && { name: options.name }),
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt)
+  say(`${record.name}: ${record.status} in ${duration(performance.now() - from)}`)
+
+  if (record.error) say(`\n${failureText(record.error)}`)
+  const night = await lake.document(LAKE.run(record.name, 'run'), runRecord)
+  await printSummary(lake, record, night, say)
+  return exitCode(record)
+}
+
+export function registerStart(program: Command): void {
+  program
+    .command('start')
+    .description(
+      'run the nightly state machine on what lies in the raw zone (generates a month if it is empty)',
+    )
+    .option('--raw <path>', 'take a .csv, .csv.gz or .zip, or a folder of them, into the raw zone first')
+    .option('--months <month...>', 'only these months, for example 2019-10')
+    .option('--force', 'process slices again that have not changed')
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .option('--name <name>', 'name of the execution; each can be used once (default: r1, r2, …)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npm start
+  npm start -- --raw ~/Downloads/2019-Oct.csv.gz
+  npm run lake -- start --months 2019-10 --force
+
+Exit codes: 0 published or nothing to do, 2 wrong usage or input, 3 the night failed or was halted, 130 interrupted.`,
+    )
+    .action(async (_, command: Command) => {
+      process.exitCode = await start(command.optsWithGlobals())
+    })
+}

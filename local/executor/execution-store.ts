@@ -1,0 +1,150 @@
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+
+export const executionStatus = z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'])
+export type ExecutionStatus = z.infer<typeof executionStatus>
+
+/** An execution as it lies on disk: `<root>/executions/<machine>/<name>/execution.json`. */
+export const executionRecord = z.object({
+  name: z.string(),
+  arn: z.string(),
+  machine: z.string(),
+  status: executionStatus,
+  startedAt: z.string(),
+  stoppedAt: z.string().nullable(),
+  input: z.unknown(),
+  output: z.unknown(),
+  error: z.object({ name: z.string(), cause: z.string() }).nullable(),
+  /** The process that runs it: where that is gone, so is the execution. */
+  pid: z.number().int(),
+})
+export type ExecutionRecord = z.infer<typeof executionRecord>
+
+/** One line of `history.jsonl`. */
+export interface HistoryEvent {
+  readonly timestamp: number
+  readonly type: string
+  readonly state?: string
+  readonly stateType?: string
+  /** The Map in which the state stands. */
+  readonly parent?: string
+  readonly index?: number
+  readonly input?: unknown
+  readonly output?: unknown
+  readonly error?: { readonly name: string; readonly cause: unknown }
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+export class ExecutionExistsError extends Error {
+  constructor(name: string) {
+    super(`execution ${name} exists; an execution's name can be used once`)
+    this.name = 'ExecutionAlreadyExists'
+  }
+}
+
+/** The executions of a lake, as files that a person can read. */
+export class ExecutionStore {
+  readonly #root: string
+
+  constructor(root: string) {
+    this.#root = path.join(root, 'executions')
+  }
+
+  /** The folder of an execution is made once, so that two processes can't take the same name. */
+  create(record: ExecutionRecord): void {
+    mkdirSync(path.join(this.#root, record.machine), { recursive: true })
+    try {
+      mkdirSync(this.folder(record.machine, record.name))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new ExecutionExistsError(record.name)
+      throw error
+    }
+    this.save(record)
+  }
+
+  save(record: ExecutionRecord): void {
+    const file = path.join(this.folder(record.machine, record.name), 'execution.json')
+    writeFileSync(`${file}.tmp`, `${JSON.stringify(record, null, 2)}\n`)
+    renameSync(`${file}.tmp`, file)
+  }
+
+  append(machine: string, name: string, event: HistoryEvent): void {
+    appendFileSync(path.join(this.folder(machine, name), 'history.jsonl'), `${JSON.stringify(event)}\n`)
+  }
+
+  /** The execution, or undefined. One whose process is gone is shown as aborted. */
+  read(machine: string, name: string): ExecutionRecord | undefined {
+    const file = path.join(this.folder(machine, name), 'execution.json')
+    const text = readIfThere(file)
+    if (text === undefined) return undefined
+    const record = executionRecord.parse(JSON.parse(text))
+    return record.status === 'RUNNING' && !isAlive(record.pid)
+      ? {
+          ...record,
+          status: 'ABORTED',
+          error: { name: 'ProcessEnded', cause: `process ${record.pid} is gone` },
+        }
+      : record
+  }
+
+  history(machine: string, name: string): HistoryEvent[] {
+    const text = readIfThere(path.join(this.folder(machine, name), 'history.jsonl')) ?? ''
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line))
+  }
+
+  /** Newest first. */
+  list(machine: string): ExecutionRecord[] {
+    return namesIn(path.join(this.#root, machine))
+      .map((name) => this.read(machine, name))
+      .filter((record) => record !== undefined)
+      .sort((a, b) => b.startedAt.localeCompare(a.startedAt))
+  }
+
+  machines(): string[] {
+    return namesIn(this.#root)
+  }
+
+  /** `r1`, `r2`, …: the next name that no execution has. */
+  nextName(machine: string): string {
+    const numbers = namesIn(path.join(this.#root, machine)).map((name) =>
+      Number(/^r(\d+)$/.exec(name)?.[1] ?? 0),
+    )
+    return `r${Math.max(0, ...numbers) + 1}`
+  }
+
+  folder(machine: string, name: string): string {
+    if (!/^[\w.-]{1,80}$/.test(name) || name.startsWith('.'))
+      throw new Error(`"${name}" can't name an execution: use 1 to 80 letters, digits, "-", "_" or "."`)
+    return path.join(this.#root, machine, name)
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}

@@ -1,0 +1,64 @@
+import { existsSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Names } from '../../catalog/names.ts'
+import type { LambdaFunction } from './definition.ts'
+import { TaskError } from './task-error.ts'
+
+const LAMBDAS = path.resolve(import.meta.dirname, '../../lambdas')
+
+type Handler = (event: unknown) => Promise<unknown>
+
+export interface LambdaInvoker {
+  /** Runs a function in this process. What it throws keeps its name, as with Lambda's task integration. */
+  invoke(functionName: string, event: unknown, signal: AbortSignal): Promise<unknown>
+}
+
+export interface LambdaInvokerOptions {
+  readonly functions: Readonly<Record<string, LambdaFunction>>
+  readonly names: Names
+  /** Set over what the template says: where the platform's endpoints are, which SQL its engine reads. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** The handler files by function name. */
+function handlerFiles(names: Names): Map<string, string> {
+  const folders = readdirSync(LAMBDAS, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const files = folders.map(
+    ({ name }) => [names.lambda(name), path.join(LAMBDAS, name, 'handler.ts')] as const,
+  )
+  return new Map(files.filter(([, file]) => existsSync(file)))
+}
+
+/**
+ * All functions share one environment (the template gives each the same), so it is set once for the process: functions
+ * that run side by side could not have different ones.
+ */
+function applyEnvironment({ functions, environment }: LambdaInvokerOptions): void {
+  for (const { environment: variables } of Object.values(functions)) Object.assign(process.env, variables)
+  Object.assign(process.env, environment)
+}
+
+export function createLambdaInvoker(options: LambdaInvokerOptions): LambdaInvoker {
+  const files = handlerFiles(options.names)
+  const loaded = new Map<string, Promise<Handler>>()
+  applyEnvironment(options)
+
+  async function load(functionName: string): Promise<Handler> {
+    const file = files.get(functionName)
+    if (!file || !options.functions[functionName])
+      throw new TaskError('Lambda.ResourceNotFoundException', `Function not found: ${functionName}`)
+    const module: { handler?: Handler } = await import(pathToFileURL(file).href)
+    if (!module.handler) throw new TaskError('Lambda.Runtime', `${functionName} exports no handler`)
+    return module.handler
+  }
+
+  return {
+    async invoke(functionName, event) {
+      const handler = loaded.get(functionName) ?? load(functionName)
+      loaded.set(functionName, handler)
+      // A function sees a copy of its event, as if it had come over the wire.
+      return (await handler)(structuredClone(event))
+    },
+  }
+}

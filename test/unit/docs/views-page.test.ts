@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readmeViews, viewsPage } from '../../../scripts/views-page.ts'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
+
+describe('the pages made from the definitions', () => {
+  it('are what "npm run docs" would write', () => {
+    expect(read('docs/views.md')).toBe(viewsPage())
+    expect(read('README.md')).toBe(readmeViews(read('README.md')))
+  })
+
+  it('need the marks in the README', () => {
+    expect(() => readmeViews('no marks')).toThrow(/lacks the marks/)
+  })
+})

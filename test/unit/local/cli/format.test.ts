@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { duration, number, render } from '../../../../local/cli/format.ts'
+
+const table = {
+  columns: ['category_id', 'brand', 'rate', 'reasons'],
+  rows: [
+    [2053013555631882655n, 'a "b", c', 0.123456789, ['price', 'user_id']],
+    [1n, null, null, []],
+  ],
+}
+
+describe('a result', () => {
+  it('as a table is aligned, with short rates and - for null', () => {
+    expect(render(table, 'table')).toBe(
+      [
+        '        category_id  brand       rate  reasons',
+        '───────────────────  ────────  ──────  ───────────────────',
+        '2053013555631882655  a "b", c  0.1235  ["price","user_id"]',
+        '                  1  -              -  []',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('as CSV has every digit and quotes what has to be quoted', () => {
+    expect(render(table, 'csv')).toBe(
+      'category_id,brand,rate,reasons\n' +
+        '2053013555631882655,"a ""b"", c",0.123456789,"[""price"",""user_id""]"\n' +
+        '1,,,[]\n',
+    )
+  })
+
+  it('as JSON writes ids above 2^53 as text, so that no reader rounds them', () => {
+    expect(JSON.parse(render(table, 'json'))).toEqual([
+      {
+        category_id: '2053013555631882655',
+        brand: 'a "b", c',
+        rate: 0.123456789,
+        reasons: ['price', 'user_id'],
+      },
+      { category_id: 1, brand: null, rate: null, reasons: [] },
+    ])
+  })
+
+  it('without rows still has its header', () => {
+    expect(render({ columns: ['a'], rows: [] }, 'csv')).toBe('a\n')
+  })
+})
+
+describe('numbers and times', () => {
+  it('have thousands separators', () => {
+    expect(number(42_448_764)).toBe('42,448,764')
+    expect(number(2053013555631882655n)).toBe('2,053,013,555,631,882,655')
+  })
+
+  it.each([
+    [12.4, '12 ms'],
+    [1234, '1.2 s'],
+    [61_000, '1 min 1 s'],
+  ])('%d ms is %s', (ms, expected) => {
+    expect(duration(ms)).toBe(expected)
+  })
+})
