@@ -1,0 +1,24 @@
+import { App } from 'aws-cdk-lib'
+import { addChecks } from './checks.ts'
+import { ConfigurationError, configurationOf } from './config.ts'
+import { addStacks } from './synthesize.ts'
+
+const app = new App()
+addChecks(app)
+
+/** `-c environment=prod`; whom to tell and who owns the dashboards need not stand in the repository. */
+const given = (key: string): Record<string, string> => {
+  const value: string | undefined = app.node.tryGetContext(key)
+  return value === undefined ? {} : { [key]: value }
+}
+
+const environment: string = app.node.tryGetContext('environment') ?? 'dev'
+try {
+  const overrides = { ...given('region'), ...given('alertEmail'), ...given('quicksightPrincipalArn') }
+  addStacks(app, environment, configurationOf(environment, overrides))
+  app.synth()
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}

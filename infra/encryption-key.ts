@@ -1,0 +1,40 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Key } from 'aws-cdk-lib/aws-kms'
+import type { Construct } from 'constructs'
+import type { Names } from '../catalog/names.ts'
+
+/**
+ * The key of what S3's own encryption does not cover: Glue's logs and bookmarks, and messages to the operators (AWS's key
+ * for SNS lets no EventBridge rule publish).
+ */
+export class EncryptionKey extends Key {
+  constructor(scope: Construct, id: string, names: Names, keep: boolean) {
+    super(scope, id, {
+      alias: names.workgroup,
+      description: "Glue's logs and bookmarks, messages to the operators",
+      enableKeyRotation: true,
+      removalPolicy: keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    })
+    const { partition, region, account } = Stack.of(this)
+    this.grantEncryptDecrypt(
+      new ServicePrincipal(`logs.${region}.amazonaws.com`, {
+        conditions: {
+          ArnLike: {
+            'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:/aws-glue/*`,
+          },
+        },
+      }),
+    )
+    // Without condition: SNS documents that source conditions in a key's policy stop EventBridge's messages, silently.
+    this.grantEncryptDecrypt(new ServicePrincipal('events.amazonaws.com'))
+  }
+
+  /** What a role needs to use it, without the wildcards (`kms:GenerateDataKey*`) of CDK's own grants. */
+  usage(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [this.keyArn],
+    })
+  }
+}

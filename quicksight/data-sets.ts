@@ -1,0 +1,65 @@
+import { publicViews } from '../athena-views/index.ts'
+import type { Column, Columns } from '../catalog/column.ts'
+import { userActivity } from '../catalog/events.ts'
+
+/** SPICE is QuickSight's own copy in memory; a direct query asks Athena each time. */
+export type ImportMode = 'SPICE' | 'DIRECT_QUERY'
+
+/** The types that QuickSight knows of a relational column. */
+export type InputType = 'STRING' | 'INTEGER' | 'DECIMAL' | 'DATETIME' | 'BOOLEAN'
+
+export interface DataSetColumn {
+  readonly name: string
+  readonly type: InputType
+  readonly description: string
+  /** Ids are shown as text: digits are exact, and nobody sums them up. */
+  readonly isId: boolean
+}
+
+/** A published view as dashboards see it. */
+export interface DataSet {
+  readonly view: string
+  readonly title: string
+  readonly importMode: ImportMode
+  readonly columns: readonly DataSetColumn[]
+}
+
+const TYPES: Record<Exclude<Column['kind'], 'strings'>, InputType> = {
+  bigint: 'INTEGER',
+  integer: 'INTEGER',
+  double: 'DECIMAL',
+  decimal: 'DECIMAL',
+  boolean: 'BOOLEAN',
+  string: 'STRING',
+  date: 'DATETIME',
+  timestamp: 'DATETIME',
+}
+
+const title = (view: string): string => {
+  const words = view.replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+function columnsOf(view: string, columns: Columns): DataSetColumn[] {
+  return Object.entries(columns).map(([name, { kind, comment }]) => {
+    if (kind === 'strings')
+      throw new TypeError(`${view}.${name} is a list, which QuickSight can't show: publish it as text.`)
+    return { name, type: TYPES[kind], description: comment, isId: kind === 'bigint' && name.endsWith('_id') }
+  })
+}
+
+/**
+ * One data set per published view. Marts are small and go into SPICE each night. The events do not (docs/adr/0014): a copy
+ * of all of them each night would cost what exists, not what changed; their dashboards ask Athena within its scan limit.
+ */
+export const DATA_SETS: readonly DataSet[] = publicViews.map(({ name, columns }) => ({
+  view: name,
+  title: title(name),
+  importMode: name === userActivity.name ? 'DIRECT_QUERY' : 'SPICE',
+  columns: columnsOf(name, columns),
+}))
+
+/** The views whose copies a night refreshes. */
+export const REFRESHED_VIEWS: readonly string[] = DATA_SETS.filter(
+  ({ importMode }) => importMode === 'SPICE',
+).map(({ view }) => view)

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { CONFIGURATIONS, ConfigurationError, configurationOf } from '../../infra/config.ts'
+import { synthesized } from './synthesized.ts'
+
+describe('the configuration', () => {
+  test.each(Object.keys(CONFIGURATIONS))('of %s is valid and synthesises', (environment) => {
+    expect(configurationOf(environment).region).toBe('us-east-1')
+    const { json, names } = synthesized(environment)
+    expect(Object.keys(json.Resources).length).toBeLessThan(500)
+    expect(names.nightly).toBe(`ecomm-nightly-${environment}`)
+  })
+
+  test('of an environment that is not there says which there are', () => {
+    expect(() => configurationOf('staging')).toThrow(
+      new ConfigurationError(
+        "There is no environment 'staging'. Choose one of dev, test, prod with -c environment=<name>, or add it to infra/config.ts.",
+      ),
+    )
+    expect(() => configurationOf('constructor')).toThrow(ConfigurationError)
+  })
+
+  test('names what is wrong and where', () => {
+    expect(() => configurationOf('dev', { alertEmail: 'nobody' })).toThrow(
+      /'dev' \(infra\/config\.ts\) is not valid:\n.*Invalid email address\n\s*→ at alertEmail/,
+    )
+  })
+
+  test.each([
+    ['a time zone', { schedule: { ...schedule(), timeZone: 'Mars/Olympus' } }, /not an IANA time zone/],
+    ['a schedule', { schedule: { ...schedule(), cron: '0 2 * * *' } }, /a schedule is cron\(/],
+    ['a region', { region: 'Frankfurt' }, /a region is written as us-east-1/],
+    ['an owner of dashboards', { quicksightPrincipalArn: 'me' }, /not a QuickSight user's or group's ARN/],
+    [
+      'more slices than job runs',
+      { curateConcurrency: 3 },
+      /more slices at once than glue.maxConcurrentRuns/,
+    ],
+    ['a scan limit', { athenaScanLimitGiB: 0 }, /athenaScanLimitGiB/],
+  ])('refuses %s that can not be', (_, overrides, message) => {
+    expect(() => configurationOf('dev', overrides)).toThrow(message)
+  })
+
+  test('refuses a setting that nothing reads', () => {
+    expect(() => configurationOf('dev', { martsConcurrency: 4 } as never)).toThrow(
+      /Unrecognized key: "martsConcurrency"/,
+    )
+  })
+})
+
+function schedule() {
+  return { enabled: false, cron: 'cron(0 2 * * ? *)', timeZone: 'Etc/UTC', flexibleMinutes: 15 }
+}

@@ -1,0 +1,79 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { MARTS } from '../../athena-views/index.ts'
+import { type Columns, glueType } from '../../catalog/column.ts'
+import { curatedEvents, quarantinedRows } from '../../catalog/events.ts'
+import { synthesized } from './synthesized.ts'
+
+let batch: ReturnType<typeof synthesized>
+beforeAll(() => {
+  batch = synthesized()
+})
+
+const table = (name: string) => {
+  const found = batch
+    .ofType('AWS::Glue::Table')
+    .find(([, { Properties }]) => Properties.TableInput.Name === name)
+  if (!found) throw new Error(`no table ${name}`)
+  return found[1].Properties.TableInput
+}
+const pairs = (columns: Columns) => Object.entries(columns).map(([name, column]) => [name, glueType(column)])
+const pairsOf = (columns: { Name: string; Type: string }[]) => columns.map(({ Name, Type }) => [Name, Type])
+
+describe('the tables of the lake', () => {
+  test.each([curatedEvents, quarantinedRows])('$name has the columns and keys of the catalog', (expected) => {
+    const { StorageDescriptor, PartitionKeys, Parameters } = table(expected.name)
+    expect(pairsOf(StorageDescriptor.Columns)).toEqual(pairs(expected.columns))
+    expect(pairsOf(PartitionKeys)).toEqual(pairs(expected.partitionKeys))
+    expect(Parameters.classification).toBe('parquet')
+  })
+
+  test.each(MARTS)('mart $name has its columns, partitioned by version, in its own folder', (mart) => {
+    const { StorageDescriptor, PartitionKeys, Description } = table(mart.name)
+    expect(pairsOf(StorageDescriptor.Columns)).toEqual(pairs(mart.columns))
+    expect(pairsOf(PartitionKeys)).toEqual([['version', 'string']])
+    expect(JSON.stringify(StorageDescriptor.Location)).toContain(`/marts/${mart.name}/`)
+    expect(Description).toBe(mart.grain)
+  })
+
+  test('category_id is a BIGINT and money has two digits behind the point', () => {
+    const { StorageDescriptor, PartitionKeys } = table(curatedEvents.name)
+    expect(pairsOf(PartitionKeys)).toContainEqual(['category_id', 'bigint'])
+    expect(pairsOf(StorageDescriptor.Columns)).toContainEqual(['price', 'decimal(10,2)'])
+  })
+
+  test('lie in the database that only the pipeline reads; raw tables and views have their own', () => {
+    const { rawDatabase, lakeDatabase, viewDatabase } = batch.names
+    const names = batch
+      .ofType('AWS::Glue::Database')
+      .map(([, { Properties }]) => Properties.DatabaseInput.Name)
+    expect(names.sort()).toEqual([rawDatabase, lakeDatabase, viewDatabase].sort())
+  })
+})
+
+describe('the crawler', () => {
+  const crawler = () => batch.ofType('AWS::Glue::Crawler')[0]?.[1].Properties
+
+  test('has the name that users know and reads the unpacked files', () => {
+    expect(crawler()).toMatchObject({
+      Name: 'ecomm-user-activity-crawler-1',
+      Targets: { S3Targets: [{ Path: `s3://${batch.names.rawBucket}/ecomm_user_activity_uncompressed/` }] },
+    })
+  })
+
+  test('shows drift: it takes columns from the files, and what is gone stays to be seen', () => {
+    expect(crawler()).toMatchObject({
+      RecrawlPolicy: { RecrawlBehavior: 'CRAWL_EVERYTHING' },
+      SchemaChangePolicy: { UpdateBehavior: 'UPDATE_IN_DATABASE', DeleteBehavior: 'LOG' },
+    })
+    const [, { Properties } = { Properties: undefined }] = batch.ofType('AWS::Glue::Classifier')[0] ?? []
+    expect(Properties.CsvClassifier).toMatchObject({ ContainsHeader: 'PRESENT', Delimiter: ',' })
+    expect(Properties.CsvClassifier).not.toHaveProperty('Header')
+  })
+
+  test('makes one table of the folder, whatever its months look like', () => {
+    expect(JSON.parse(crawler().Configuration).Grouping).toEqual({
+      TableGroupingPolicy: 'CombineCompatibleSchemas',
+      TableLevelConfiguration: 2,
+    })
+  })
+})

@@ -1,0 +1,106 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { RAW } from '../../catalog/layout.ts'
+import { type Resource, synthesized } from './synthesized.ts'
+
+let batch: ReturnType<typeof synthesized>
+let buckets: [string, Resource][]
+beforeAll(() => {
+  batch = synthesized('prod')
+  buckets = batch.ofType('AWS::S3::Bucket')
+})
+
+const bucketNamed = (name: string) => {
+  const found = buckets.find(([, { Properties }]) => Properties.BucketName === name)
+  if (!found) throw new Error(`no bucket ${name}`)
+  return found
+}
+
+describe('every bucket', () => {
+  test('has the name that users know', () => {
+    const { rawBucket, lakeBucket, resultsBucket, logsBucket } = batch.names
+    expect(buckets.map(([, { Properties }]) => Properties.BucketName).sort()).toEqual(
+      [rawBucket, lakeBucket, resultsBucket, logsBucket].sort(),
+    )
+  })
+
+  test('is encrypted, versioned and closed to the public', () => {
+    for (const [, { Properties }] of buckets)
+      expect(Properties).toMatchObject({
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        VersioningConfiguration: { Status: 'Enabled' },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      })
+  })
+
+  test('refuses requests without TLS', () => {
+    const policies = batch.ofType('AWS::S3::BucketPolicy')
+    expect(policies).toHaveLength(buckets.length)
+    for (const [, { Properties }] of policies)
+      expect(Properties.PolicyDocument.Statement).toContainEqual(
+        expect.objectContaining({
+          Effect: 'Deny',
+          Action: 's3:*',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      )
+  })
+
+  test('gives up uploads that nobody ends and versions that nobody misses', () => {
+    for (const [, { Properties }] of buckets)
+      expect(Properties.LifecycleConfiguration.Rules).toContainEqual(
+        expect.objectContaining({
+          Status: 'Enabled',
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 },
+          NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+        }),
+      )
+  })
+
+  test('but that of the access logs has its access logged', () => {
+    const [logs] = bucketNamed(batch.names.logsBucket)
+    const logged = buckets.filter(([, { Properties }]) => Properties.LoggingConfiguration)
+    expect(logged).toHaveLength(3)
+    for (const [, { Properties }] of logged)
+      expect(Properties.LoggingConfiguration.DestinationBucketName).toEqual({ Ref: logs })
+  })
+})
+
+describe('what is kept', () => {
+  test('query results and access logs expire, raw files and the lake do not', () => {
+    const expires = (name: string) =>
+      bucketNamed(name)[1]
+        .Properties.LifecycleConfiguration.Rules.map(
+          (rule: { ExpirationInDays?: number }) => rule.ExpirationInDays,
+        )
+        .find(Boolean)
+    expect(expires(batch.names.resultsBucket)).toBe(30)
+    expect(expires(batch.names.logsBucket)).toBe(365)
+    expect(expires(batch.names.rawBucket)).toBeUndefined()
+    expect(expires(batch.names.lakeBucket)).toBeUndefined()
+  })
+
+  test('archives, which are read once, move to a cheaper class', () => {
+    expect(bucketNamed(batch.names.rawBucket)[1].Properties.LifecycleConfiguration.Rules).toContainEqual(
+      expect.objectContaining({
+        Prefix: RAW.archives,
+        Transitions: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 30 }],
+      }),
+    )
+  })
+
+  test('survives the stack in prod, and not in dev', () => {
+    const types = ['AWS::S3::Bucket', 'AWS::Glue::Database', 'AWS::Glue::Table', 'AWS::KMS::Key']
+    const policies = (of: ReturnType<typeof synthesized>) =>
+      types.flatMap((type) => of.ofType(type)).map(([id]) => of.json.Resources[id].DeletionPolicy)
+    expect(new Set(policies(batch))).toEqual(new Set(['Retain']))
+    expect(new Set(policies(synthesized('dev')))).toEqual(new Set(['Delete']))
+  })
+})

@@ -1,0 +1,38 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Template } from 'aws-cdk-lib/assertions'
+import { namesOf } from '../../catalog/names.ts'
+import { synthesize } from '../../infra/synthesize.ts'
+import { definitionsOf, type Machine } from '../../local/executor/definition.ts'
+import { parseTemplate } from '../../local/executor/template.ts'
+
+export const ACCOUNT = { account: '000000000000', region: 'us-east-1' }
+
+export interface Resource {
+  readonly Type: string
+  // biome-ignore lint/suspicious/noExplicitAny: properties have as many shapes as there are resource types.
+  readonly Properties: any
+}
+
+/** BatchStack of an environment as a template, with helpers to look into it. Synthesise once a test file. */
+export function synthesized(environment = 'dev') {
+  const outdir = mkdtempSync(path.join(tmpdir(), 'synthesized-'))
+  try {
+    const { templates } = synthesize({ environment, outdir })
+    const json = JSON.parse(readFileSync(templates[0] ?? '', 'utf8'))
+    const names = namesOf({ environment, region: ACCOUNT.region })
+    const resources: Readonly<Record<string, Resource>> = json.Resources
+    const { machines, functions } = definitionsOf(parseTemplate(json), ACCOUNT)
+    return {
+      json,
+      names,
+      functions,
+      template: Template.fromJSON(json),
+      machine: machines[names.nightly] as Machine,
+      ofType: (type: string) => Object.entries(resources).filter(([, { Type }]) => Type === type),
+    }
+  } finally {
+    rmSync(outdir, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,26 @@
+import { type Duration, Stack } from 'aws-cdk-lib'
+import { type IChainable, Timeout } from 'aws-cdk-lib/aws-stepfunctions'
+import type { Construct } from 'constructs'
+import type { Names } from '../../catalog/names.ts'
+
+/** What each section of the night needs to draw its states. */
+export interface NightContext {
+  /** The construct in which states are made: a state's id is its name. */
+  readonly scope: Construct
+  readonly names: Names
+  readonly curateConcurrency: number
+  readonly martConcurrency: number
+  /** The Glue job's own timeout; the task waits longer, for a run that queues. */
+  readonly curateTimeout: Duration
+}
+
+/** A Task or a Map: what has a Catch. */
+export interface Catching {
+  addCatch(handler: IChainable, props?: { errors?: string[]; resultPath?: string }): unknown
+}
+
+export const within = (duration: Duration): Timeout => Timeout.duration(duration)
+
+/** An ARN in the stack's own account and region, spelled from a name so that nothing depends on construction order. */
+export const arnOf = (scope: Construct, service: string, resource: string, resourceName?: string): string =>
+  Stack.of(scope).formatArn({ service, resource, ...(resourceName !== undefined && { resourceName }) })

@@ -1,0 +1,86 @@
+import { Aws, Duration } from 'aws-cdk-lib'
+import {
+  Choice,
+  Condition,
+  Fail,
+  JsonPath,
+  Map as MapState,
+  Pass,
+  Succeed,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions'
+import { retries } from '../retries.ts'
+import { ServiceTask } from '../service-task.ts'
+import { arnOf, type NightContext, within } from './context.ts'
+
+/** Copies the published views into SPICE and waits until dashboards show them. */
+export function refreshDashboards(night: NightContext): MapState {
+  const { scope, names } = night
+  const ingestions = [arnOf(scope, 'quicksight', 'dataset', `${names.dataSet('*')}/ingestion/*`)]
+  const ingestion = {
+    AwsAccountId: Aws.ACCOUNT_ID,
+    'DataSetId.$': '$.dataSetId',
+    'IngestionId.$': '$.ingestionId',
+  }
+  const call = { taskTimeout: within(Duration.minutes(2)), retries: [retries.quicksight, retries.timeout] }
+
+  const create = new ServiceTask(scope, 'CreateIngestion', {
+    ...call,
+    resource: 'arn:aws:states:::aws-sdk:quicksight:createIngestion',
+    parameters: { ...ingestion, IngestionType: 'FULL_REFRESH' },
+    allow: [{ actions: ['quicksight:CreateIngestion'], resources: ingestions }],
+    resultPath: JsonPath.DISCARD,
+  })
+  const wait = new Wait(scope, 'WaitForIngestion', { time: WaitTime.duration(Duration.seconds(20)) })
+  const describe = new ServiceTask(scope, 'DescribeIngestion', {
+    ...call,
+    resource: 'arn:aws:states:::aws-sdk:quicksight:describeIngestion',
+    parameters: ingestion,
+    allow: [{ actions: ['quicksight:DescribeIngestion'], resources: ingestions }],
+    resultPath: '$.ingestion',
+  })
+  const status = '$.ingestion.Ingestion.IngestionStatus'
+
+  // The id is an idempotency key: what an earlier attempt or a redriven execution began only needs waiting for.
+  create.addCatch(wait, { errors: ['QuickSight.ResourceExistsException'], resultPath: '$.ingestion' })
+  const explain = new Pass(scope, 'ExplainIngestion', {
+    parameters: {
+      Error: 'IngestionFailed',
+      'Cause.$': `States.Format('SPICE ingestion {} of data set {} ended {}: the release is published, dashboards show the former one', $.ingestionId, $.dataSetId, ${status})`,
+    },
+    resultPath: '$.error',
+  })
+  const failed = new Fail(scope, 'IngestionFailed', {
+    errorPath: '$.error.Error',
+    causePath: '$.error.Cause',
+  })
+
+  const map = new MapState(scope, 'RefreshDashboards', {
+    itemsPath: '$.release.ingestions',
+    maxConcurrency: 4,
+    itemSelector: {
+      'dataSetId.$': '$$.Map.Item.Value.dataSetId',
+      'ingestionId.$': '$$.Map.Item.Value.ingestionId',
+    },
+    resultPath: JsonPath.DISCARD,
+  })
+  map.itemProcessor(
+    create
+      .next(wait)
+      .next(describe)
+      .next(
+        new Choice(scope, 'Ingestion done?')
+          .when(Condition.stringEquals(status, 'COMPLETED'), new Succeed(scope, 'IngestionDone'))
+          .when(
+            Condition.or(
+              Condition.stringEquals(status, 'FAILED'),
+              Condition.stringEquals(status, 'CANCELLED'),
+            ),
+            explain.next(failed),
+          )
+          .otherwise(wait),
+      ),
+  )
+  return map
+}
