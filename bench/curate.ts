@@ -1,4 +1,5 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { curateSlice } from '../local/curate/curate-slice.ts'
@@ -83,12 +84,13 @@ export async function benchCurate({ path, month, folder, ...limits }: BenchOptio
   }
 }
 
+// node bench/curate.ts [--month 2019-10] [--folder DIR] [--memory-limit 4GB] [--threads 2] FILE…
 if (import.meta.main) {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       month: { type: 'string', default: '2019-10' },
-      folder: { type: 'string', default: '.' },
+      folder: { type: 'string', default: tmpdir() },
       'memory-limit': { type: 'string', default: '4GB' },
       threads: { type: 'string', default: '2' },
     },

@@ -1,0 +1,179 @@
+"""Curates one slice with Spark (Glue 5.1): raw CSV to Parquet by category_id, a quarantine, and metrics.
+
+What curation means is not here: the SQL comes from `statements.ts`, the same definition that DuckDB runs.
+"""
+
+import argparse
+import json
+import re
+import sys
+from datetime import date
+from typing import Any
+
+from pyspark.sql import DataFrame, Observation, Row, SparkSession
+from pyspark.sql import functions as F
+
+REQUIRED = ["manifest", "statements", "curated", "quarantine", "metrics"]
+# Where the raw bucket lies; another place only where buckets are folders.
+OPTIONAL = {"raw_root": "s3://"}
+
+SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    # Reading as Java's time does: otherwise one month 13 or one year 1800 ends the job.
+    "spark.sql.legacy.timeParserPolicy": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.parquet.compression.codec": "zstd",
+    "spark.sql.ansi.enabled": "false",
+    "spark.sql.sources.partitionOverwriteMode": "static",
+    # It would cut the counting out of a plan without rows, and the job would wait for its counts for ever.
+    "spark.sql.adaptive.optimizer.excludedRules": (
+        "org.apache.spark.sql.execution.adaptive.AQEPropagateEmptyRelation"
+    ),
+    # `_SUCCESS` would be a file of the table.
+    "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
+}
+
+
+def options(argv: list[str]) -> dict[str, str]:
+    """The job's arguments; Glue adds some of its own."""
+    given = [name for name in OPTIONAL if f"--{name}" in argv]
+    try:
+        from awsglue.utils import getResolvedOptions
+
+        return OPTIONAL | getResolvedOptions(argv, REQUIRED + given)
+    except ImportError:
+        parser = argparse.ArgumentParser()
+        for name in REQUIRED + given:
+            parser.add_argument(f"--{name}", required=True)
+        return OPTIONAL | vars(parser.parse_known_args(argv[1:])[0])
+
+
+class Files:
+    """Single files and folders by URI, on S3 or on disk."""
+
+    def __init__(self, spark: SparkSession) -> None:
+        self._path = spark._jvm.org.apache.hadoop.fs.Path
+        self._configuration = spark._jsc.hadoopConfiguration()
+        self._spark = spark
+
+    def _system(self, uri: str) -> tuple[Any, Any]:
+        path = self._path(uri)
+        return path.getFileSystem(self._configuration), path
+
+    def read_json(self, uri: str) -> dict[str, Any]:
+        return json.loads(self._spark.read.text(uri, wholetext=True).first()[0])
+
+    def write_json(self, uri: str, document: dict[str, Any]) -> None:
+        system, path = self._system(uri)
+        stream = system.create(path, True)
+        stream.write(bytearray(json.dumps(document).encode()))
+        stream.close()
+
+    def remove(self, uri: str) -> None:
+        system, path = self._system(uri)
+        system.delete(path, True)
+
+    def count(self, uri: str) -> dict[str, int]:
+        system, path = self._system(uri)
+        if not system.exists(path):
+            return {"files": 0, "bytes": 0}
+        summary = system.getContentSummary(path)
+        return {"files": summary.getFileCount(), "bytes": summary.getLength()}
+
+
+def escaped(key: str) -> str:
+    """A key without the meaning that Hadoop's patterns give some characters."""
+    return re.sub(r"([\[\]{}*?\\])", r"\\\1", key)
+
+
+def raw_lines(spark: SparkSession, root: str, bucket: str, keys: list[str]) -> DataFrame:
+    """The lines of the files. Bytes that are not UTF-8 become U+FFFD, which the definition rejects."""
+    text = spark.read.text([escaped(f"{root}{bucket}/{key}") for key in keys])
+    key = F.element_at(F.split(F.col("_metadata.file_path"), f"/{re.escape(bucket)}/", 2), 2)
+    return text.select(
+        F.decode(F.col("value").cast("binary"), "UTF-8").alias("line"),
+        # A plus sign stands for itself in a path.
+        F.url_decode(F.replace(key, F.lit("+"), F.lit("%2B"))).alias("source_file"),
+    )
+
+
+def bounds(month: str) -> dict[str, str]:
+    """The first instant of a month, and the first after it, as the statements' parameters."""
+    year, number = map(int, month.split("-"))
+    following = date(year + number // 12, number % 12 + 1, 1)
+    return {"month_from": f"{month}-01 00:00:00", "month_to": f"{following} 00:00:00"}
+
+
+def nested(row: Row) -> dict[str, Any]:
+    """A row as the metrics document has it: a dot in a column's name nests it."""
+    document: dict[str, Any] = {}
+    for name, value in row.asDict().items():
+        *outer, last = name.split(".")
+        place = document
+        for part in outer:
+            place = place.setdefault(part, {})
+        place[last] = value
+    return document
+
+
+def curate(spark: SparkSession, arguments: dict[str, str]) -> dict[str, Any]:
+    files = Files(spark)
+    statements = files.read_json(arguments["statements"])
+    manifest = files.read_json(arguments["manifest"])
+    keys = [file["key"] for file in manifest["files"]]
+    for target in (arguments["curated"], arguments["quarantine"]):
+        files.remove(target)
+
+    seen, kept = Observation("seen"), Observation("kept")
+    lines = raw_lines(spark, arguments["raw_root"], manifest["bucket"], keys)
+    not_blank = F.count(F.when(F.col("line") != "", 1))
+    lines.observe(seen, not_blank.alias("lines")).createOrReplaceTempView("lines")
+    spark.sql(statements["judged"], bounds(manifest["month"])).createOrReplaceTempView("judged")
+
+    # One shuffle for all: equal rows, and whole categories, meet in one task. It writes a file a category.
+    accepted = spark.sql(statements["accepted"])
+    accepted.repartition("category_id").createOrReplaceTempView("accepted")
+    order = list(dict.fromkeys(["category_id", "event_time", *accepted.columns]))
+    distinct = spark.sql(statements["distinct"]).observe(
+        kept,
+        F.count(F.lit(1)).alias("events"),
+        F.coalesce(F.sum(F.col("copies") - 1), F.lit(0)).alias("duplicates"),
+    )
+    events = distinct.drop("copies").sortWithinPartitions(*order)
+    events.write.partitionBy("category_id").parquet(arguments["curated"])
+
+    # Every file has one header, which is no record.
+    read = seen.get["lines"] - len(keys)
+    duplicates = kept.get["duplicates"]
+    rejected = spark.sql(statements["rejected"])
+    if read > kept.get["events"] + duplicates:
+        rejected.repartition("source_file").write.parquet(arguments["quarantine"])
+        rejected = spark.read.parquet(arguments["quarantine"])
+    else:
+        rejected = spark.createDataFrame([], rejected.schema)
+    rejected.createOrReplaceTempView("quarantine")
+    spark.read.schema(accepted.schema).parquet(arguments["curated"]).createOrReplaceTempView("events")
+
+    measured = nested(spark.sql(statements["event_metrics"]).first()) | nested(
+        spark.sql(statements["quarantine_metrics"]).first()
+    )
+    measured["reasons"] = {reason: rows for reason, rows in measured["reasons"].items() if rows > 0}
+    if measured["curated"] == 0:
+        measured["largestCategory"] = None
+    slice_of = {name: manifest[name] for name in ("slice", "version", "month")}
+    return slice_of | {"read": read, "duplicates": duplicates} | measured | files.count(arguments["curated"])
+
+
+def main(argv: list[str]) -> None:
+    arguments = options(argv)
+    builder = SparkSession.builder.appName("curate-user-activity")
+    for name, value in SETTINGS.items():
+        builder = builder.config(name, value)
+    spark = builder.getOrCreate()
+    Files(spark).write_json(arguments["metrics"], curate(spark, arguments))
+    spark.stop()
+
+
+if __name__ == "__main__":
+    main(sys.argv)

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { type Curation, rejectedLines } from '../../glue-jobs/curated-rows.ts'
+import { builderFor } from '../../sql/builder.ts'
+import { bucketFolder, REJECTED } from './bucket-lines.ts'
+import { quoted, quotedPath, rowsOf } from './duckdb.ts'
+
+/** Writes the rejected lines with their reasons; nothing where there are none. */
+export async function quarantineLines(
+  connection: DuckDBConnection,
+  { from, to }: { from: string; to: string },
+) {
+  const folder = bucketFolder(from, REJECTED)
+  if (!existsSync(folder)) return
+  await connection.run(
+    `CREATE OR REPLACE TEMP VIEW judged AS SELECT * FROM read_parquet(${quotedPath(folder, '/*.parquet')})`,
+  )
+  const rejected = rejectedLines(builderFor<Curation>('duckdb')).compile().sql
+  const some = await rowsOf(connection, `SELECT 1 FROM (${rejected}) LIMIT 1`)
+  if (some.length === 0) return
+  await connection.run(
+    `COPY (${rejected}) TO ${quoted(join(to, 'data_0.parquet'))} (FORMAT parquet, COMPRESSION zstd)`,
+  )
+}
