@@ -12,7 +12,11 @@ export interface Table<N extends string = string, C extends Columns = Columns, P
   readonly partitionKeys: P
 }
 
-export const defineTable = <const N extends string, C extends Columns, P extends Columns = Record<never, never>>(
+export const defineTable = <
+  const N extends string,
+  C extends Columns,
+  P extends Columns = Record<never, never>,
+>(
   table: Omit<Table<N, C, P>, 'partitionKeys'> & { partitionKeys?: P },
 ): Table<N, C, P> => ({ partitionKeys: {} as P, ...table })
 

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { LAKE, RAW, s3Uri } from '../../catalog/layout.ts'
+import type { Names } from '../../catalog/names.ts'
+import type { DuckDBLimits } from '../curate/duckdb.ts'
+import { readDocument, writeDocument } from '../files.ts'
+import { AwsError, type Registry } from '../registry.ts'
+import type { Run, Runs } from '../runs.ts'
+import type { ObjectStore } from '../s3/object-store.ts'
+import { datasetFiles } from './dataset-files.ts'
+import { profileFiles } from './profile.ts'
+
+const dataset = z.object({
+  Input: z.object({
+    S3InputDefinition: z.object({ Bucket: z.string(), Key: z.string().max(1280).optional() }),
+  }),
+  Format: z.string().optional(),
+  FormatOptions: z.unknown().optional(),
+  PathOptions: z.unknown().optional(),
+})
+type Dataset = z.output<typeof dataset>
+
+export interface DataBrew {
+  readonly objects: ObjectStore
+  readonly names: Names
+  readonly runs: Runs
+  /** Where the data set's definition lies. */
+  readonly folder: string
+  readonly limits: Omit<DuckDBLimits, 'signal'>
+  /** Waits for a turn, so that heavy work does not run side by side. */
+  readonly turn: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+const runOutput = (name: string, { id, state, startedAt, endedAt, error, detail }: Run) => ({
+  JobName: name,
+  RunId: id,
+  DatasetName: detail.dataset,
+  State: state,
+  Attempt: 0,
+  StartedOn: new Date(startedAt),
+  ...(endedAt === undefined ? {} : { CompletedOn: new Date(endedAt) }),
+  ...(error === undefined ? {} : { ErrorMessage: error }),
+  ExecutionTime: Math.round((Date.parse(endedAt ?? new Date().toISOString()) - Date.parse(startedAt)) / 1000),
+})
+
+const profile = async (
+  { objects, names, limits, turn }: DataBrew,
+  { Input }: Dataset,
+  name: string,
+  signal: AbortSignal,
+): Promise<Record<string, unknown>> => {
+  const { Bucket, Key = '' } = Input.S3InputDefinition
+  const keys = await datasetFiles(objects, Bucket, Key)
+  if (keys.length === 0)
+    throw new Error(`No file matches ${s3Uri(Bucket, Key)}: upload raw files, or correct the data set's key`)
+  const paths = keys.map((key) => objects.pathOf(Bucket, key))
+  const found = await turn(() => profileFiles(paths, { ...limits, signal }))
+  const output = `${LAKE.profiles}${name}.json`
+  const document = { datasetName: names.profileDataset, location: s3Uri(Bucket, Key), ...found }
+  await objects.put(names.lakeBucket, output, `${JSON.stringify(document, null, 1)}\n`)
+  return { output: s3Uri(names.lakeBucket, output), rows: found.sampleSize }
+}
+
+/** DataBrew's data set and profile job, as the deployment makes them. */
+export const registerDataBrewActions = (registry: Registry, databrew: DataBrew): void => {
+  const { names, runs, folder } = databrew
+  const path = join(folder, `${names.profileDataset}.json`)
+  const initial: Dataset = {
+    Input: { S3InputDefinition: { Bucket: names.rawBucket, Key: `${RAW.uncompressed}<.+>` } },
+    Format: 'CSV',
+  }
+  const current = (): Dataset => dataset.parse(readDocument(path) ?? initial)
+  const missing = (what: string) =>
+    new AwsError('ResourceNotFoundException', `The ${what} was not found`, 404)
+  const checkDataset = (name: string): void => {
+    if (name !== names.profileDataset) throw missing(`dataset ${name}`)
+  }
+  const find = (name: string, id: string): Run => {
+    const run = name === names.profileJob ? runs.get(id) : undefined
+    if (!run) throw missing(`run ${id} of job ${name}`)
+    return run
+  }
+
+  registry.register(
+    'databrew',
+    'updateDataset',
+    dataset.extend({ Name: z.string() }),
+    async ({ Name, ...input }) => {
+      checkDataset(Name)
+      writeDocument(path, input)
+      return { Name }
+    },
+  )
+  registry.register('databrew', 'describeDataset', z.object({ Name: z.string() }), async ({ Name }) => {
+    checkDataset(Name)
+    return { Name, Source: 'S3', ...current() }
+  })
+  registry.register('databrew', 'startJobRun', z.object({ Name: z.string() }), async ({ Name }) => {
+    if (Name !== names.profileJob) throw missing(`job ${Name}`)
+    if (runs.running().length > 0)
+      throw new AwsError('ConflictException', `The job ${Name} is already running`, 409)
+    const RunId = `db_${randomBytes(32).toString('hex')}`
+    const output = `${names.profileDataset}_${RunId}`
+    const input = current()
+    runs.start(RunId, { dataset: names.profileDataset }, (signal) => profile(databrew, input, output, signal))
+    return { RunId }
+  })
+  const one = z.object({ Name: z.string(), RunId: z.string() })
+  registry.register('databrew', 'describeJobRun', one, async ({ Name, RunId }) =>
+    runOutput(Name, find(Name, RunId)),
+  )
+  registry.register('databrew', 'stopJobRun', one, async ({ Name, RunId }) => {
+    runs.stop(find(Name, RunId).id)
+    return { RunId }
+  })
+}

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface ChildOptions {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  readonly folder?: string
+  /** Gets what it prints; the file is made anew. */
+  readonly log: string
+  /** Aborting it ends the child. */
+  readonly signal?: AbortSignal
+}
+
+export interface ChildEnd {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+export interface Child extends AsyncDisposable {
+  readonly pid: number
+  /** Resolves when it has ended, whatever the reason; its whole group is gone then. */
+  readonly ended: Promise<ChildEnd>
+  /** Ends it and all that it started: politely, and after `graceMs` by force. */
+  stop(graceMs?: number): Promise<ChildEnd>
+}
+
+const GRACE_MS = 5000
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+
+/** Leaders of the groups that live. */
+const groups = new Set<number>()
+
+const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
+  try {
+    process.kill(-pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+const killAll = (): void => {
+  for (const pid of groups) signalGroup(pid, 'SIGKILL')
+}
+
+const onSignal = (signal: (typeof ENDING)[number]): void => {
+  killAll()
+  // Who listens too decides how this process ends; alone, it ends as it would have without us.
+  if (process.listenerCount(signal) === 1) process.exit(EXIT_CODES[signal])
+}
+
+let guarded = false
+/** Children lead groups of their own, so a Ctrl-C at the terminal reaches only us. */
+function guard(): void {
+  if (guarded) return
+  guarded = true
+  process.on('exit', killAll)
+  // First in line: listeners of `once` are gone from the count after their turn.
+  for (const signal of ENDING) process.prependListener(signal, onSignal)
+}
+
+/** Starts a program in a process group of its own, which ends with this process at the latest. */
+export async function startChild(options: ChildOptions): Promise<Child> {
+  const { command, args, environment, folder, log, signal } = options
+  signal?.throwIfAborted()
+  guard()
+  mkdirSync(dirname(log), { recursive: true })
+  const output = openSync(log, 'w')
+  const child = spawn(command, args, {
+    detached: true,
+    stdio: ['ignore', output, output],
+    ...(folder && { cwd: folder }),
+    ...(environment && { env: environment }),
+  })
+  closeSync(output)
+  const closed = once(child, 'close')
+  closed.catch(() => undefined)
+  await once(child, 'spawn')
+  const pid = child.pid as number
+  groups.add(pid)
+
+  const ended = closed.then(([code, ending]): ChildEnd => {
+    // What it started and left behind.
+    signalGroup(pid, 'SIGKILL')
+    groups.delete(pid)
+    return { code, signal: ending }
+  })
+  const stop = async (graceMs = GRACE_MS): Promise<ChildEnd> => {
+    if (groups.has(pid)) {
+      signalGroup(pid, 'SIGTERM')
+      const timer = new AbortController()
+      const force = sleep(graceMs, undefined, { signal: timer.signal }).then(
+        () => signalGroup(pid, 'SIGKILL'),
+        () => undefined,
+      )
+      await ended
+      timer.abort()
+      await force
+    }
+    return ended
+  }
+  const abort = () => void stop(0)
+  signal?.addEventListener('abort', abort, { once: true })
+  if (signal?.aborted) abort()
+  void ended.then(() => signal?.removeEventListener('abort', abort))
+  return { pid, ended, stop, [Symbol.asyncDispose]: async () => void (await stop()) }
+}

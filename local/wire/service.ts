@@ -1,0 +1,29 @@
+import type { IncomingMessage } from 'node:http'
+
+/** The service prefixes of `X-Amz-Target`, with their ids in the registry. */
+const TARGETS: Readonly<Record<string, string>> = {
+  AWSGlue: 'glue',
+  AmazonAthena: 'athena',
+  AWSStepFunctions: 'states',
+}
+
+export interface Target {
+  readonly service: string
+  readonly action: string
+}
+
+export const targetOf = ({ headers }: IncomingMessage): Target | undefined => {
+  const [, prefix = '', action = ''] = /^([^.]+)\.(.+)$/.exec(String(headers['x-amz-target'] ?? '')) ?? []
+  return prefix ? { service: TARGETS[prefix] ?? prefix, action } : undefined
+}
+
+/** `…/20251101/us-east-1/glue/aws4_request`: every signature names its service, in a header or in a presigned URL. */
+const SCOPE = /\/\d{8}\/[^/]*\/([a-z0-9-]+)\/aws4_request/
+
+/** The service that a request is for; what is not signed and has no target is taken for S3's. */
+export const serviceOf = (request: IncomingMessage): string => {
+  const target = targetOf(request)
+  if (target) return target.service
+  const presigned = new URL(request.url ?? '/', 'http://localhost').searchParams.get('X-Amz-Credential')
+  return SCOPE.exec(`${request.headers.authorization ?? ''} /${presigned ?? ''}`)?.[1] ?? 's3'
+}

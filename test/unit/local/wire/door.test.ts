@@ -1,0 +1,99 @@
+import { request } from 'node:http'
+import { AthenaClient, ListWorkGroupsCommand } from '@aws-sdk/client-athena'
+import { DataBrewClient, ListJobsCommand } from '@aws-sdk/client-databrew'
+import { GetJobsCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue'
+import { ListDashboardsCommand, QuickSightClient } from '@aws-sdk/client-quicksight'
+import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn'
+import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns'
+import { expect, test } from 'vitest'
+import { clientConfig, openPlatform } from '../temporary-platform.ts'
+
+const get = (endpoint: string, headers: Record<string, string>, method = 'GET', body = '') =>
+  new Promise<{ status: number; text: string }>((done, fail) => {
+    const sent = request(endpoint, { method, headers }, (response) => {
+      let text = ''
+      response
+        .on('data', (chunk) => (text += chunk))
+        .on('end', () => done({ status: response.statusCode ?? 0, text }))
+    })
+    sent.on('error', fail).end(body)
+  })
+
+test('only requests for this machine are answered: no foreign host, no page in a browser', async () => {
+  const { endpoint } = await openPlatform()
+  const { port } = new URL(endpoint)
+  for (const host of ['127.0.0.1', 'localhost', '[::1]'])
+    expect((await get(endpoint, { host: `${host}:${port}` })).status).toBe(501)
+  for (const host of [
+    'evil.example',
+    `evil.example:${port}`,
+    '127.0.0.1',
+    '127.0.0.1:1',
+    `127.0.0.1.nip.io:${port}`,
+  ])
+    expect((await get(endpoint, { host })).status).toBe(403)
+  expect((await get(endpoint, { origin: 'http://evil.example' }, 'POST')).status).toBe(403)
+})
+
+test('it listens on the loopback address alone', async () => {
+  expect((await openPlatform()).endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+})
+
+const unknownActions = [
+  ['glue:getJobs', GlueClient, new GetJobsCommand({})],
+  ['athena:listWorkGroups', AthenaClient, new ListWorkGroupsCommand({})],
+  ['states:describeStateMachine', SFNClient, new DescribeStateMachineCommand({ stateMachineArn: 'x' })],
+  ['sns:listTopics', SNSClient, new ListTopicsCommand({})],
+  ['databrew: GET /jobs', DataBrewClient, new ListJobsCommand({})],
+  [
+    'quicksight: GET /accounts/0/dashboards',
+    QuickSightClient,
+    new ListDashboardsCommand({ AwsAccountId: '0' }),
+  ],
+] as const
+
+test.each(unknownActions)('%s is not emulated, and the client reads so', async (name, Client, command) => {
+  const platform = await openPlatform()
+  const client = new Client(clientConfig(platform)) as {
+    send(command: unknown): Promise<unknown>
+    destroy(): void
+  }
+  await expect(client.send(command)).rejects.toMatchObject({
+    name: 'NotImplemented',
+    message: expect.stringContaining(name),
+    $metadata: { httpStatusCode: 501 },
+  })
+  client.destroy()
+})
+
+test('an error keeps the name and the class that the SDK gives it', async () => {
+  const platform = await openPlatform()
+  const glue = new GlueClient(clientConfig(platform))
+  const failure = glue.send(new GetTableCommand({ DatabaseName: 'ecommerce_lake', Name: 'none' }))
+  await expect(failure).rejects.toMatchObject({
+    name: 'EntityNotFoundException',
+    message: 'Entity Not Found: Table ecommerce_lake.none not found.',
+  })
+  glue.destroy()
+})
+
+test('a body that is no JSON, or too long, is refused', async () => {
+  const { endpoint } = await openPlatform()
+  const headers = { 'x-amz-target': 'AWSGlue.GetTable', 'content-type': 'application/x-amz-json-1.1' }
+  expect((await get(endpoint, headers, 'POST', '{')).text).toContain('SerializationException')
+  expect(
+    (
+      await get(endpoint, headers, 'POST', `"${'x'.repeat(5e6)}"`).catch(() => ({
+        text: 'RequestEntityTooLarge',
+      }))
+    ).text,
+  ).toContain('RequestEntityTooLarge')
+  const unknown = await get(endpoint, { 'x-amz-target': 'DynamoDB_20120810.GetItem' }, 'POST', '{}')
+  expect(unknown).toMatchObject({ status: 501, text: expect.stringContaining('DynamoDB_20120810:getItem') })
+})
+
+test('a presigned URL names its service too', async () => {
+  const { endpoint } = await openPlatform()
+  const path = '/?X-Amz-Credential=local%2F20191001%2Fus-east-1%2Flambda%2Faws4_request'
+  expect((await get(`${endpoint}${path}`, {})).text).toContain('lambda:')
+})
