@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { quotedPath } from '../curate/duckdb.ts'
 import type { Catalog } from '../glue/catalog.ts'
 import { Locks } from '../s3/locks.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
@@ -104,7 +105,11 @@ export class Engine {
     })
     const control = await instance.connect()
     const readable = [...folders, spillFolder].flatMap((path) => [path, realpathSync(path)])
-    const list = [...new Set(readable)].map((path) => quoted(join(path, '/'))).join(', ')
+    // In both spellings: readers are given patterns, in which a "[" of the folder's own name is escaped.
+    const spellings = readable
+      .map((path) => join(path, '/'))
+      .flatMap((path) => [quoted(path), quotedPath(path)])
+    const list = [...new Set(spellings)].join(', ')
     await control.run(`ATTACH ':memory:' AS ${CATALOG}`)
     await control.run("SET GLOBAL TimeZone = 'UTC'")
     // A query can read the lake and nothing else on this machine, whatever functions it calls.

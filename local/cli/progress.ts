@@ -3,8 +3,8 @@ import { duration, number } from './format.ts'
 
 type State = Readonly<Record<string, unknown>>
 
-/** What is worth saying when a task has ended, from what it was given and what it gives on. */
-type Describe = (input: State, output: State) => string
+/** What is worth saying when a task has ended, from what it was given and what it gives on, and the time it took. */
+type Describe = (input: State, output: State, ms: number) => string
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 const inside = (value: unknown, ...path: string[]): unknown =>
@@ -15,7 +15,12 @@ const inside = (value: unknown, ...path: string[]): unknown =>
 const plural = (count: number, one: string, many = `${one}s`): string =>
   `${number(count)} ${count === 1 ? one : many}`
 
-const slice: Describe = (input) => String(inside(input, 'slice', 'slice') ?? '')
+const MB = 1e6
+const slice = (input: State): string => String(inside(input, 'slice', 'slice') ?? '')
+const rowsOf = (rows: unknown): string =>
+  ['read', 'curated', 'duplicates', 'quarantined']
+    .map((name) => `${number(Number(inside(rows, name) ?? 0))} ${name}`)
+    .join(', ')
 const mart: Describe = ({ mart, month }) => `${mart} ${month}`
 
 const DESCRIBE: Readonly<Record<string, Describe>> = {
@@ -23,9 +28,10 @@ const DESCRIBE: Readonly<Record<string, Describe>> = {
   UnpackArchive: (input) => String(inside(input, 'archive', 'key') ?? ''),
   PlanSlices: (_, { plan }) =>
     `${plural(list(inside(plan, 'slices')).length, 'slice')} changed, ${list(inside(plan, 'unchanged')).length} unchanged`,
-  Curate: slice,
-  ReconcileSlice: slice,
-  GateSlice: (input, output) => `${slice(input, output)}: ${inside(output, 'gate', 'action') ?? ''}`,
+  Curate: (input, _, ms) =>
+    `${slice(input)}, ${number(Math.round(Number(inside(input, 'slice', 'bytes') ?? 0) / MB / (ms / 1000)))} MB/s`,
+  ReconcileSlice: (input, { rows }) => `${slice(input)}: ${rowsOf(rows)}`,
+  GateSlice: (input, output) => `${slice(input)}: ${inside(output, 'gate', 'action') ?? ''}`,
   RegisterSlice: slice,
   PlanMarts: (_, { marts }) => plural(Number(inside(marts, 'total') ?? 0), 'mart to build', 'marts to build'),
   BuildMart: mart,
@@ -68,13 +74,14 @@ export function createProgress({ write, terminal }: ProgressOptions): (event: Hi
       entered.set(visit, timestamp)
       if (terminal) write(`${clear}  ${state} …`)
     } else if (type === 'StateExited') {
-      const what = DESCRIBE[state]?.((input ?? {}) as State, (output ?? {}) as State) ?? ''
-      const took = duration(timestamp - (entered.get(visit) ?? timestamp))
-      write(`${clear}  ${state.padEnd(20)} ${what.padEnd(44)} ${took.padStart(10)}\n`)
+      const ms = timestamp - (entered.get(visit) ?? timestamp)
+      const what = DESCRIBE[state]?.((input ?? {}) as State, (output ?? {}) as State, ms) ?? ''
+      write(`${clear}  ${state.padEnd(18)} ${duration(ms).padStart(8)}  ${what}`.trimEnd())
+      write('\n')
     } else if (type === 'StateRetried') {
       write(`${clear}  ${state}: failed, trying again\n`)
     } else if (type === 'StateFailed') {
-      write(`${clear}  ${state.padEnd(20)} failed\n`)
+      write(`${clear}  ${state.padEnd(18)}   failed\n`)
     }
   }
 }

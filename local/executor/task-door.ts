@@ -17,6 +17,9 @@ interface SyncIntegration {
   readonly describe: string
   readonly state: (described: Result) => string
   readonly result: (described: Result) => Result
+  /** What ends the run when the execution ends before it, or when its time is over. */
+  readonly stop: string
+  readonly stopWith: (started: Result, input: Result) => Result
 }
 
 const inner = (of: Result, key: string): Result => (of[key] ?? {}) as Result
@@ -29,6 +32,8 @@ const SYNC: Readonly<Record<string, SyncIntegration>> = {
     describe: 'getJobRun',
     state: (described) => String(inner(described, 'JobRun').JobRunState),
     result: (described) => inner(described, 'JobRun'),
+    stop: 'batchStopJobRun',
+    stopWith: ({ JobRunId }, { JobName }) => ({ JobName, JobRunIds: [JobRunId] }),
   },
   'databrew:startJobRun': {
     action: 'startJobRun',
@@ -36,6 +41,8 @@ const SYNC: Readonly<Record<string, SyncIntegration>> = {
     describe: 'describeJobRun',
     state: ({ State }) => String(State),
     result: (described) => described,
+    stop: 'stopJobRun',
+    stopWith: ({ RunId }, { Name }) => ({ Name, RunId }),
   },
   'athena:startQueryExecution': {
     action: 'startQueryExecution',
@@ -43,6 +50,8 @@ const SYNC: Readonly<Record<string, SyncIntegration>> = {
     describe: 'getQueryExecution',
     state: (described) => String(inner(inner(described, 'QueryExecution'), 'Status').State),
     result: (described) => described,
+    stop: 'stopQueryExecution',
+    stopWith: ({ QueryExecutionId }) => ({ QueryExecutionId }),
   },
 }
 
@@ -84,16 +93,25 @@ export function createTaskDoor(registry: Registry, invoker: LambdaInvoker): Task
     }
   }
 
-  async function runToEnd(service: string, sync: SyncIntegration, input: Result, signal: AbortSignal) {
-    const started = await call(service, sync.action, input, signal)
+  async function untilEnded(service: string, sync: SyncIntegration, question: Result, signal: AbortSignal) {
     for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, LONGEST_POLL_MS)) {
-      signal.throwIfAborted()
-      const described = await call(service, sync.describe, sync.poll(started, input), signal)
+      const described = await call(service, sync.describe, question, signal)
       const state = sync.state(described)
       if (state === 'SUCCEEDED') return sync.result(described)
       if (!PENDING.has(state))
         throw new TaskError('States.TaskFailed', JSON.stringify(sync.result(described)))
       await sleep(pause, undefined, { signal })
+    }
+  }
+
+  async function runToEnd(service: string, sync: SyncIntegration, input: Result, signal: AbortSignal) {
+    const started = await call(service, sync.action, input, signal)
+    try {
+      return await untilEnded(service, sync, sync.poll(started, input), signal)
+    } finally {
+      // A run that goes on would write beside the one that a retry starts.
+      if (signal.aborted)
+        await call(service, sync.stop, sync.stopWith(started, input), new AbortController().signal)
     }
   }
 

@@ -35,7 +35,7 @@ export function curateSlices(night: NightContext): MapState {
     retries: [retries.glue, retries.timeout],
     resultPath: JsonPath.DISCARD,
   })
-  const reconcile = lambdaTask(night, 'ReconcileSlice', 'reconcile-slice', { resultPath: JsonPath.DISCARD })
+  const reconcile = lambdaTask(night, 'ReconcileSlice', 'reconcile-slice', { resultPath: '$.rows' })
   const gate = lambdaTask(night, 'GateSlice', 'gate-slice', { resultPath: '$.gate' })
   const register = lambdaTask(night, 'RegisterSlice', 'register-slice')
   const setAside = new Pass(scope, 'SetAside', {

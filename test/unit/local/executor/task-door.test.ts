@@ -63,9 +63,11 @@ describe("a task's Resource", () => {
     })
   })
 
-  it('with .sync stops asking when the execution is aborted', async () => {
+  it('with .sync stops the run when the execution is aborted', async () => {
     const controller = new AbortController()
     const registry = jobs('RUNNING')
+    const stopped: unknown[] = []
+    registry.register('glue', 'batchStopJobRun', anything, async (input) => stopped.push(input))
     const running = door(registry).run(
       'arn:aws:states:::glue:startJobRun.sync',
       { JobName: 'j' },
@@ -73,6 +75,7 @@ describe("a task's Resource", () => {
     )
     setTimeout(() => controller.abort(new Error('stop')), 20)
     await expect(running).rejects.toThrow()
+    expect(stopped).toEqual([{ JobName: 'j', JobRunIds: ['jr_1'] }])
   })
 
   it("names a service's error as Step Functions does", async () => {
