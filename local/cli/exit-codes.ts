@@ -5,7 +5,7 @@ export const EXIT = {
   unexpected: 1,
   /** The command line or the input is wrong; the message names what and the remedy. */
   usage: 2,
-  /** The night ran and failed or was halted; nothing was published. */
+  /** The night ran and failed or was halted. */
   nightFailed: 3,
   /** Ended by Ctrl-C or SIGTERM. */
   interrupted: 130,
@@ -16,5 +16,13 @@ export class UsageError extends Error {
   constructor(message: string) {
     super(message)
     this.name = 'UsageError'
+  }
+}
+
+/** Ctrl-C or SIGTERM: the reason with which everything that runs is aborted. */
+export class InterruptedError extends Error {
+  constructor() {
+    super('interrupted')
+    this.name = 'InterruptedError'
   }
 }

@@ -19,7 +19,7 @@ export async function runNight(
   { input, name, signal, onEvent }: NightOptions,
 ): Promise<ExecutionRecord> {
   const { platform, deployment, executions } = lake
-  const { names, registry, environment } = platform
+  const { names, registry, environment, dialect } = platform
   const { machines, functions } = await loadDefinitions(deployment, {
     account: ACCOUNT,
     region: deployment.region,
@@ -30,10 +30,11 @@ export async function runNight(
   const invoker = createLambdaInvoker({
     functions,
     names,
-    environment: { ...environment, SQL_DIALECT: 'duckdb' },
+    environment: { ...environment, SQL_DIALECT: dialect },
   })
   const execution = name ?? executions.nextName(machine)
-  return createExecutor(executions, createTaskDoor(registry, invoker)).run({
+  const executor = createExecutor(executions, createTaskDoor(registry, invoker))
+  const running = executor.run({
     machine,
     definition,
     name: execution,
@@ -42,4 +43,5 @@ export async function runNight(
     ...(signal && { signal }),
     ...(onEvent && { onEvent }),
   })
+  return running.finally(() => invoker.settled())
 }

@@ -3,12 +3,22 @@ import path from 'node:path'
 import type { z } from 'zod'
 import { DEFAULT_DEPLOYMENT, type Deployment } from '../../catalog/names.ts'
 import { ExecutionStore } from '../executor/execution-store.ts'
-import { createPlatform, type Platform } from '../platform.ts'
+import { isLakeLocked, lockLake } from '../executor/lake-lock.ts'
+import { createPlatform, type Platform, type PlatformOptions } from '../platform.ts'
+import { installSpark } from '../spark/install-spark.ts'
+import { sparkRunner } from '../spark/spark-runner.ts'
+import { trinoSqlEngine } from '../trino/trino-sql-engine.ts'
 import { UsageError } from './exit-codes.ts'
 
 export const DEFAULT_LAKE = '.lake'
 /** No account of AWS has this number. */
 export const ACCOUNT = '000000000000'
+
+export const GLUE_ENGINES = ['duckdb', 'spark'] as const
+export type GlueEngine = (typeof GLUE_ENGINES)[number]
+
+export const ATHENA_ENGINES = ['duckdb', 'trino'] as const
+export type AthenaEngine = (typeof ATHENA_ENGINES)[number]
 
 /** Options that every command takes. */
 export interface LakeOptions {
@@ -16,6 +26,14 @@ export interface LakeOptions {
   readonly lake: string
   readonly memory?: string
   readonly threads?: number
+  /** What does Glue's curation job: DuckDB, or Glue's own script on Spark. */
+  readonly glue?: GlueEngine
+  /** What runs Athena's statements: DuckDB, or a Trino, which reads Athena's own SQL. */
+  readonly athena?: AthenaEngine
+  /** For one that writes: no other process may have the lake meanwhile. */
+  readonly exclusive?: boolean
+  /** Told what takes a while before the lake is open. */
+  readonly say?: (text: string) => void
 }
 
 export interface Lake extends AsyncDisposable {
@@ -39,18 +57,32 @@ export async function openExistingLake(options: LakeOptions): Promise<Lake> {
   return openLake(options)
 }
 
+async function sparkRunners({ say }: LakeOptions): Promise<PlatformOptions['curateRunner']> {
+  const spark = await installSpark(say ? { say } : {})
+  return (runnerOptions) => sparkRunner({ ...runnerOptions, spark })
+}
+
 export async function openLake(options: LakeOptions): Promise<Lake> {
   const root = path.resolve(options.lake)
   const deployment = DEFAULT_DEPLOYMENT
-  const executions = new ExecutionStore(root)
+  await using resources = new AsyncDisposableStack()
+  if (options.exclusive) resources.use(lockLake(root))
+  const executions = new ExecutionStore(root, () => !options.exclusive && isLakeLocked(root))
+  const curateRunner = options.glue === 'spark' ? await sparkRunners(options) : undefined
   const platform = await createPlatform({
     root,
     deployment,
     executions,
     ...(options.memory && { memoryLimit: options.memory }),
     ...(options.threads && { threads: options.threads }),
+    ...(curateRunner && { curateRunner }),
+    ...(options.athena === 'trino' && {
+      sqlEngine: (place) => trinoSqlEngine({ ...place, ...(options.say && { say: options.say }) }),
+    }),
   })
+  resources.use(platform)
   const bucket = platform.names.lakeBucket
+  const open = resources.move()
   return {
     root,
     deployment,
@@ -64,6 +96,6 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       const { objects } = await platform.objects.list(bucket, prefix)
       return objects.map(({ key }) => key)
     },
-    [Symbol.asyncDispose]: () => platform.close(),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
   }
 }

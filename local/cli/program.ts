@@ -1,8 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { InvalidInputError } from '../../lambdas/shared/errors.ts'
+import { MissingToolError } from '../engines/missing-tool-error.ts'
+import { ExecutionExistsError, ExecutionNameError } from '../executor/execution-store.ts'
+import { LakeBusyError } from '../executor/lake-lock.ts'
 import { registerCatalogCommands } from './catalog-commands.ts'
 import { registerExecutionCommands } from './execution-commands.ts'
-import { EXIT, UsageError } from './exit-codes.ts'
+import { EXIT, InterruptedError, UsageError } from './exit-codes.ts'
 import { registerGenerate } from './generate-command.ts'
 import { DEFAULT_LAKE } from './open-lake.ts'
 import { registerQualityCommands } from './quality-commands.ts'
@@ -24,9 +27,20 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EDQUOT: 'the quota is used up; free some room and start again, what was published stands',
 }
 
+/** Errors that say all that a person at the command line needs. */
+const SPEAKING = [
+  UsageError,
+  InvalidInputError,
+  MissingToolError,
+  LakeBusyError,
+  ExecutionExistsError,
+  ExecutionNameError,
+]
+
 function explain(error: unknown): { text: string; code: number } {
-  if (error instanceof UsageError || error instanceof InvalidInputError)
-    return { text: error.message, code: EXIT.usage }
+  if (error instanceof InterruptedError) return { text: error.message, code: EXIT.interrupted }
+  if (SPEAKING.some((known) => error instanceof known))
+    return { text: (error as Error).message, code: EXIT.usage }
   const { code = '', path } = (error ?? {}) as NodeJS.ErrnoException
   const remedy = REMEDIES[code]
   if (remedy) return { text: `${path ?? 'a file of the lake'} can't be written: ${remedy}`, code: EXIT.usage }
@@ -36,11 +50,18 @@ function explain(error: unknown): { text: string; code: number } {
   }
 }
 
+/** As DuckDB spells sizes. */
+function memorySize(text: string): string {
+  if (!/^\d+(\.\d+)?\s*([KMGT]i?B|B)$/i.test(text))
+    throw new InvalidArgumentError('a size is needed, for example 4GB')
+  return text
+}
+
 function createProgram(): Command {
   const program = new Command('lake')
     .description('The embedded lakehouse: run the night, look at it, query it.')
     .option('--lake <folder>', 'folder of the lake; deleting it resets everything', DEFAULT_LAKE)
-    .option('--memory <size>', 'memory limit of the engine, for example 4GB')
+    .option('--memory <size>', 'memory limit of the engine, for example 4GB', memorySize)
     .option('--threads <n>', 'threads of the engine', wholeNumber)
     .exitOverride()
     .showHelpAfterError('(--help shows the options)')

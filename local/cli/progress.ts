@@ -61,6 +61,8 @@ export interface ProgressOptions {
 /** Prints a line for every task that ends, with what it did and how long it took. */
 export function createProgress({ write, terminal }: ProgressOptions): (event: HistoryEvent) => void {
   const entered = new Map<string, number>()
+  /** A state that fails and is caught is exited too. */
+  const failed = new Set<string>()
   const clear = terminal ? '\r\x1b[2K' : ''
   const isSpoken = ({ state = '', stateType }: HistoryEvent) =>
     (stateType === 'Task' && !QUIET.has(state)) || SPOKEN_MAPS.has(state)
@@ -73,14 +75,16 @@ export function createProgress({ write, terminal }: ProgressOptions): (event: Hi
     if (type === 'StateEntered') {
       entered.set(visit, timestamp)
       if (terminal) write(`${clear}  ${state} …`)
-    } else if (type === 'StateExited') {
+    } else if (type === 'StateExited' && !failed.delete(visit)) {
       const ms = timestamp - (entered.get(visit) ?? timestamp)
       const what = DESCRIBE[state]?.((input ?? {}) as State, (output ?? {}) as State, ms) ?? ''
       write(`${clear}  ${state.padEnd(18)} ${duration(ms).padStart(8)}  ${what}`.trimEnd())
       write('\n')
     } else if (type === 'StateRetried') {
+      failed.delete(visit)
       write(`${clear}  ${state}: failed, trying again\n`)
     } else if (type === 'StateFailed') {
+      failed.add(visit)
       write(`${clear}  ${state.padEnd(18)}   failed\n`)
     }
   }

@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { createGunzip } from 'node:zlib'
 import type { Command } from 'commander'
 import { LAKE } from '../../catalog/layout.ts'
 import { databrewProfile } from '../../lambdas/shared/databrew-profile.ts'
+import { openRaw } from '../curate/open-raw.ts'
+import { lines } from '../ingest/lines.ts'
 import { tableCommand } from './command-options.ts'
 import { UsageError } from './exit-codes.ts'
 import type { Lake } from './open-lake.ts'
@@ -11,21 +10,16 @@ import type { Lake } from './open-lake.ts'
 /** Line numbers of some lines in a raw file; the quarantine keeps the text, because engines read files in parts. */
 async function lineNumbers(file: string, wanted: ReadonlySet<string>): Promise<Map<string, number>> {
   const found = new Map<string, number>()
-  const bytes = createReadStream(file)
-  const lines = createInterface({
-    input: file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes,
-    crlfDelay: Infinity,
-  })
   let number = 0
-  for await (const line of lines) {
+  for await (const line of lines(openRaw(file), LONGEST_LINE)) {
     number += 1
     if (wanted.has(line) && !found.has(line)) found.set(line, number)
     if (found.size === wanted.size) break
   }
-  bytes.destroy()
   return found
 }
 
+const LONGEST_LINE = 16 << 20
 const SHOWN_RAW = 120
 const shorten = (raw: string): string => (raw.length > SHOWN_RAW ? `${raw.slice(0, SHOWN_RAW)}…` : raw)
 
@@ -53,9 +47,11 @@ async function quarantined(lake: Lake, limit: number) {
 }
 
 async function newestProfile(lake: Lake) {
-  const keys = (await lake.documents(LAKE.profiles)).filter((key) => key.endsWith('.json'))
-  const newest = keys.at(-1)
-  const profile = newest && (await lake.document(newest, databrewProfile))
+  const { objects } = await lake.platform.objects.list(lake.platform.names.lakeBucket, LAKE.profiles)
+  const [newest] = objects
+    .filter(({ key }) => key.endsWith('.json'))
+    .sort((a, b) => b.lastModified.getTime() - a.lastModified.getTime())
+  const profile = newest && (await lake.document(newest.key, databrewProfile))
   if (!profile) throw new UsageError('there is no profile yet: run "npm start" first')
   return profile
 }

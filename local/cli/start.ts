@@ -1,17 +1,17 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { LAKE, monthPartition, RAW } from '../../catalog/layout.ts'
 import { runRecord } from '../../lambdas/shared/documents.ts'
 import type { ExecutionRecord } from '../executor/execution-store.ts'
 import { generateMonth } from '../generate/generate-month.ts'
-import { ingest } from '../ingest/ingest.ts'
-import { EXIT } from './exit-codes.ts'
+import { type IngestedFile, ingest } from '../ingest/ingest.ts'
+import { EXIT, InterruptedError } from './exit-codes.ts'
 import { failureText } from './failure-text.ts'
 import { duration, number } from './format.ts'
 import { fileNameOf } from './generate-command.ts'
 import { runNight } from './night.ts'
-import { type Lake, type LakeOptions, openLake } from './open-lake.ts'
+import { ATHENA_ENGINES, GLUE_ENGINES, type Lake, type LakeOptions, openLake } from './open-lake.ts'
 import { createProgress } from './progress.ts'
 import { printSummary } from './summary.ts'
 
@@ -29,11 +29,22 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
 
+/** Files of one month are one slice: who adds real rows to a generated month should know. */
+async function sayWhatElseIsThere(lake: Lake, taken: readonly IngestedFile[]): Promise<void> {
+  const { objects, names } = lake.platform
+  const keys = new Set(taken.map(({ key }) => key))
+  for (const month of new Set(taken.map((file) => file.month))) {
+    const { objects: there } = await objects.list(names.rawBucket, RAW.uncompressed + monthPartition(month))
+    const others = there.filter(({ key }) => !keys.has(key)).map(({ key }) => path.basename(key))
+    if (others.length > 0) say(`Raw zone: ${month} also has ${others.join(', ')}; they are one slice`)
+  }
+}
+
 /** Takes what the caller named into the raw zone; makes a first month where the lake is empty. */
-async function fillRawZone(lake: Lake, raw: string | undefined): Promise<void> {
+async function fillRawZone(lake: Lake, raw: string | undefined, signal: AbortSignal): Promise<void> {
   const { objects, names } = lake.platform
   if (raw !== undefined) {
-    await ingest({
+    const taken = await ingest({
       source: raw,
       objects,
       bucket: names.rawBucket,
@@ -41,6 +52,7 @@ async function fillRawZone(lake: Lake, raw: string | undefined): Promise<void> {
         say(`Raw zone: ${name} (${month}, ${number(bytes)} bytes) ${how}`),
       onNote: say,
     })
+    await sayWhatElseIsThere(lake, taken)
     return
   }
   const zones = [RAW.uncompressed, RAW.archives, RAW.stream]
@@ -50,15 +62,12 @@ async function fillRawZone(lake: Lake, raw: string | undefined): Promise<void> {
   say(`The raw zone is empty: generating a calibrated ${month} with ${number(rows)} events (seed ${seed}).`)
   const name = fileNameOf(month)
   const key = `${RAW.uncompressed}${monthPartition(month)}${name}`
-  const file = objects.pathOf(names.rawBucket, key)
-  mkdirSync(path.dirname(file), { recursive: true })
-  try {
-    const made = await generateMonth({ ...FIRST_MONTH, path: file })
-    say(`Raw zone: ${name} (${number(made.rows)} rows, ${number(made.bytes)} bytes) generated`)
-  } catch (error) {
-    rmSync(file, { force: true })
-    throw error
-  }
+  // Made where no night looks, and moved when it is whole: it may be interrupted.
+  const unfinished = path.join(objects.staging, name)
+  mkdirSync(objects.staging, { recursive: true })
+  const made = await generateMonth({ ...FIRST_MONTH, path: unfinished, signal })
+  await objects.adopt(names.rawBucket, key, unfinished)
+  say(`Raw zone: ${name} (${number(made.rows)} rows, ${number(made.bytes)} bytes) generated`)
 }
 
 const inputOf = ({ months, force, dryRun }: StartOptions) => ({
@@ -73,13 +82,12 @@ function exitCode({ status }: ExecutionRecord): number {
 }
 
 async function start(options: StartOptions): Promise<number> {
-  await using lake = await openLake(options)
-  await fillRawZone(lake, options.raw)
-
   const controller = new AbortController()
-  const interrupt = () => controller.abort(new Error('interrupted'))
+  const interrupt = () => controller.abort(new InterruptedError())
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt)
 
+  await using lake = await openLake({ ...options, exclusive: true, say })
+  await fillRawZone(lake, options.raw, controller.signal)
   const from = performance.now()
   say(`Execution of ${lake.platform.names.nightly} in ${path.relative('.', lake.root) || '.'}:`)
   const record = await runNight(lake, {
@@ -107,6 +115,19 @@ export function registerStart(program: Command): void {
     .option('--months <month...>', 'only these months, for example 2019-10')
     .option('--force', 'process slices again that have not changed')
     .option('--dry-run', 'say what would be done, and do nothing')
+    .addOption(
+      new Option('--glue <engine>', "what runs Glue's job; spark needs Python 3.11 and a JDK 17")
+        .choices(GLUE_ENGINES)
+        .default('duckdb'),
+    )
+    .addOption(
+      new Option(
+        '--athena <engine>',
+        "what runs Athena's statements; trino needs a JDK 24 or newer and Maven",
+      )
+        .choices(ATHENA_ENGINES)
+        .default('duckdb'),
+    )
     .option('--name <name>', 'name of the execution; each can be used once (default: r1, r2, …)')
     .addHelpText(
       'after',
@@ -115,6 +136,8 @@ Examples:
   npm start
   npm start -- --raw ~/Downloads/2019-Oct.csv.gz
   npm run lake -- start --months 2019-10 --force
+  npm start -- --glue spark
+  npm start -- --athena trino
 
 Exit codes: 0 published or nothing to do, 2 wrong usage or input, 3 the night failed or was halted, 130 interrupted.`,
     )

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { LAKE } from '../../catalog/layout.ts'
 import { currentPointer, type RunRecord } from '../../lambdas/shared/documents.ts'
 import type { ExecutionRecord } from '../executor/execution-store.ts'
@@ -39,6 +40,38 @@ async function answers(lake: Lake, say: Say): Promise<void> {
   }
 }
 
+const dryRunOutput = z.object({
+  dryRun: z.literal(true),
+  plan: z.object({
+    changed: z.boolean(),
+    slices: z.array(
+      z.object({ slice: z.string(), version: z.string(), files: z.number(), bytes: z.number() }),
+    ),
+    unchanged: z.array(z.string()),
+    notes: z.array(z.string()),
+  }),
+})
+
+function printPlan(
+  { changed, slices, unchanged, notes }: z.output<typeof dryRunOutput>['plan'],
+  say: Say,
+): void {
+  say('\nA dry run: nothing was done. A night would')
+  for (const { slice, version, files, bytes } of slices)
+    say(`- process ${slice} as ${version}: ${number(files)} file(s), ${number(bytes)} bytes`)
+  if (unchanged.length > 0) say(`- leave as they are: ${unchanged.join(', ')}`)
+  if (changed) say('- build the marts whose inputs or definitions changed, and publish them')
+  else say('- publish nothing')
+  for (const note of notes) say(`- note: ${note}`)
+}
+
+/** A night can fail after it has published: while the dashboards are refreshed. */
+function whatReadersSee(run: string, current: string | undefined): string {
+  if (current === run)
+    return `Release ${run} was published before the failure; what came after it is not done.`
+  return current ? `Nothing was published: readers see release ${current}.` : 'Nothing was published.'
+}
+
 /** What a night did, where its time went, and what the data now say. */
 export async function printSummary(
   lake: Lake,
@@ -61,12 +94,14 @@ export async function printSummary(
   }
   say('\nTime per step')
   say(render(stepTimes(lake.executions.history(execution.machine, execution.name)), 'table').trimEnd())
-  if (execution.status === 'SUCCEEDED' && night?.status === 'published') {
+  const current = (await lake.document(LAKE.current, currentPointer))?.release
+  const dry = dryRunOutput.safeParse(execution.output)
+  if (dry.success) printPlan(dry.data.plan, say)
+  else if (execution.status !== 'SUCCEEDED') say(`\n${whatReadersSee(execution.name, current)}`)
+  else if (night?.status === 'unchanged') say(`\nNothing has changed since release ${current}.`)
+  else if (night) {
     say(`\nRelease ${night.release}, ${number(night.martsBuilt)} marts built. What the data say:`)
     await answers(lake, say)
     say('\nAsk more: npm run lake -- sql "select * from ecommerce.sales_per_day"')
-  } else if (night?.status === 'unchanged') {
-    const current = await lake.document(LAKE.current, currentPointer)
-    say(`\nNothing has changed since release ${current?.release}.`)
   }
 }

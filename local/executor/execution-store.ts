@@ -16,7 +16,7 @@ export const executionRecord = z.object({
   input: z.unknown(),
   output: z.unknown(),
   error: z.object({ name: z.string(), cause: z.string() }).nullable(),
-  /** The process that runs it: where that is gone, so is the execution. */
+  /** The process that runs it, for whoever looks for it. */
   pid: z.number().int(),
 })
 export type ExecutionRecord = z.infer<typeof executionRecord>
@@ -35,15 +35,6 @@ export interface HistoryEvent {
   readonly error?: { readonly name: string; readonly cause: unknown }
 }
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
 export class ExecutionExistsError extends Error {
   constructor(name: string) {
     super(`execution ${name} exists; an execution's name can be used once`)
@@ -51,12 +42,23 @@ export class ExecutionExistsError extends Error {
   }
 }
 
+export class ExecutionNameError extends Error {
+  constructor(name: string) {
+    super(`"${name}" can't name an execution: use 1 to 80 letters, digits, "-", "_" or "."`)
+    this.name = 'InvalidName'
+  }
+}
+
 /** The executions of a lake, as files that a person can read. */
 export class ExecutionStore {
   readonly #root: string
+  readonly #othersMayRun: () => boolean
+  readonly #own = new Set<string>()
 
-  constructor(root: string) {
+  /** `othersMayRun` says whether another process can be running executions now: false for the one that holds the lake. */
+  constructor(root: string, othersMayRun: () => boolean) {
     this.#root = path.join(root, 'executions')
+    this.#othersMayRun = othersMayRun
   }
 
   /** The folder of an execution is made once, so that two processes can't take the same name. */
@@ -68,6 +70,7 @@ export class ExecutionStore {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new ExecutionExistsError(record.name)
       throw error
     }
+    this.#own.add(record.arn)
     this.save(record)
   }
 
@@ -87,13 +90,12 @@ export class ExecutionStore {
     const text = readIfThere(file)
     if (text === undefined) return undefined
     const record = executionRecord.parse(JSON.parse(text))
-    return record.status === 'RUNNING' && !isAlive(record.pid)
-      ? {
-          ...record,
-          status: 'ABORTED',
-          error: { name: 'ProcessEnded', cause: `process ${record.pid} is gone` },
-        }
-      : record
+    if (record.status !== 'RUNNING' || this.#own.has(record.arn) || this.#othersMayRun()) return record
+    return {
+      ...record,
+      status: 'ABORTED',
+      error: { name: 'ProcessEnded', cause: `process ${record.pid} ended before the execution did` },
+    }
   }
 
   history(machine: string, name: string): HistoryEvent[] {
@@ -125,8 +127,7 @@ export class ExecutionStore {
   }
 
   folder(machine: string, name: string): string {
-    if (!/^[\w.-]{1,80}$/.test(name) || name.startsWith('.'))
-      throw new Error(`"${name}" can't name an execution: use 1 to 80 letters, digits, "-", "_" or "."`)
+    if (!/^[\w.-]{1,80}$/.test(name) || name.startsWith('.')) throw new ExecutionNameError(name)
     return path.join(this.#root, machine, name)
   }
 }

@@ -20,7 +20,10 @@ export interface StartOptions {
 }
 
 export interface Executor {
-  /** Runs an execution to its end. Never throws for what happens in it: that is the record's status and error. */
+  /**
+   * Runs an execution to its end. What happens in it is the record's status and error; what is thrown is that its record or
+   * history could not be written.
+   */
   run(options: StartOptions): Promise<ExecutionRecord>
 }
 
@@ -55,7 +58,7 @@ const toHistory = (event: EventLog, parents: ReadonlyMap<string, string>): Histo
     ...(stands && { state: stands.name, stateType: stands.type }),
     ...(parent && { parent }),
     ...('index' in event && event.index !== undefined && { index: event.index }),
-    ...member('input', event.type === 'StateEntered' || event.type === 'StateExited' ? event.state : event),
+    ...member('input', 'state' in event ? event.state : event),
     ...member('output', event.type === 'StateExited' ? event.state : event),
     ...('Error' in event && { error: { name: event.Error, cause: event.Cause } }),
   }
@@ -148,11 +151,18 @@ export function createExecutor(store: ExecutionStore, door: TaskDoor): Executor 
       if (signal?.aborted) abort()
 
       const parents = parentsOf(definition)
+      // A history that can't be written (a full disk) ends the execution: nobody could say later what it did.
+      let unwritable: unknown
       const events = (async () => {
         for await (const event of execution.eventLogs) {
           const line = toHistory(event, parents)
-          store.append(machine, name, line)
           onEvent?.(line)
+          try {
+            if (unwritable === undefined) store.append(machine, name, line)
+          } catch (error) {
+            unwritable = error
+            abort()
+          }
         }
       })()
       const outcome = await execution.result.then(
@@ -162,6 +172,7 @@ export function createExecutor(store: ExecutionStore, door: TaskDoor): Executor 
       signal?.removeEventListener('abort', abort)
       tasks.abort(new Error('the execution has ended'))
       await events
+      if (unwritable !== undefined) throw unwritable
       const ended: ExecutionRecord = { ...record, ...outcome, stoppedAt: new Date().toISOString() }
       store.save(ended)
       return ended

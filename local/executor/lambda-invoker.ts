@@ -12,6 +12,8 @@ type Handler = (event: unknown) => Promise<unknown>
 export interface LambdaInvoker {
   /** Runs a function in this process. What it throws keeps its name, as with Lambda's task integration. */
   invoke(functionName: string, event: unknown, signal: AbortSignal): Promise<unknown>
+  /** Waits for the functions that run: as on AWS, an execution that ends does not end them. */
+  settled(): Promise<void>
 }
 
 export interface LambdaInvokerOptions {
@@ -42,6 +44,7 @@ function applyEnvironment({ functions, environment }: LambdaInvokerOptions): voi
 export function createLambdaInvoker(options: LambdaInvokerOptions): LambdaInvoker {
   const files = handlerFiles(options.names)
   const loaded = new Map<string, Promise<Handler>>()
+  const running = new Set<Promise<unknown>>()
   applyEnvironment(options)
 
   async function load(functionName: string): Promise<Handler> {
@@ -58,7 +61,12 @@ export function createLambdaInvoker(options: LambdaInvokerOptions): LambdaInvoke
       const handler = loaded.get(functionName) ?? load(functionName)
       loaded.set(functionName, handler)
       // A function sees a copy of its event, as if it had come over the wire.
-      return (await handler)(structuredClone(event))
+      const answer = handler.then((run) => run(structuredClone(event)))
+      running.add(answer)
+      return answer.finally(() => running.delete(answer))
+    },
+    async settled() {
+      await Promise.allSettled(running)
     },
   }
 }

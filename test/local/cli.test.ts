@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { EXIT } from '../../local/cli/exit-codes.ts'
 import { run } from '../../local/cli/program.ts'
+import { lockLake } from '../../local/executor/lake-lock.ts'
 import { csv, goodLines, hasSample, line, NO_SAMPLE, SAMPLE } from './lake-harness.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lake-cli-'))
@@ -60,10 +61,33 @@ describe('the command line', () => {
     expect(out).toContain('Nothing has changed since release r1.')
   })
 
+  it('says on a dry run what a night would do', async () => {
+    const { code, out } = await lake('start', '--dry-run', '--force', ...at)
+    expect(code).toBe(EXIT.success)
+    expect(out).toMatch(/process csv-2019-10 as csv-2019-10@r3: 1 file/)
+    expect((await lake('start', '--dry-run', ...at)).out).toContain('publish nothing')
+  })
+
   it('gives a script the exit code 3 where the night fails, with the reason', async () => {
     const { code, out } = await lake('start', '--months', '2031-01', ...at)
     expect(code).toBe(EXIT.nightFailed)
     expect(out).toContain('2031-01')
+    expect(out).toContain('Nothing was published: readers see release r1.')
+    expect(out).not.toMatch(/PlanSlices .* ms/)
+  })
+
+  it('turns a second night away while one has the lake', async () => {
+    using _held = lockLake(root)
+    const { code, err } = await lake('start', ...at)
+    expect(code).toBe(EXIT.usage)
+    expect(err).toMatch(/in use by another night \(process \d+/)
+  })
+
+  it('explains a name that is taken or none, and a size that is none', async () => {
+    expect(await lake('start', '--name', 'r1', ...at)).toMatchObject({ code: EXIT.usage })
+    expect((await lake('start', '--name', 'a b', ...at)).err).toContain("can't name an execution")
+    expect((await lake('show', 'a b', ...at)).code).toBe(EXIT.usage)
+    expect((await lake('start', '--memory', '4XB', ...at)).code).toBe(EXIT.usage)
   })
 
   it('refuses a file that is none of ours before anything runs', async () => {
@@ -79,7 +103,9 @@ describe('the command line', () => {
     const { out } = await lake('executions', '--format', 'csv', ...at)
     expect(out.split('\n').map((row) => row.split(',').slice(0, 2).join(' '))).toEqual([
       'name status',
-      'r3 FAILED',
+      'r5 FAILED',
+      'r4 SUCCEEDED',
+      'r3 SUCCEEDED',
       'r2 SUCCEEDED',
       'r1 SUCCEEDED',
       '',

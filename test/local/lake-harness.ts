@@ -5,7 +5,7 @@ import { CSV_HEADER } from '../../catalog/events.ts'
 import { LAKE, monthPartition, RAW } from '../../catalog/layout.ts'
 import { type Release, type RunRecord, release, runRecord } from '../../lambdas/shared/documents.ts'
 import { runNight } from '../../local/cli/night.ts'
-import { type Lake, openLake } from '../../local/cli/open-lake.ts'
+import { type Lake, type LakeOptions, openLake } from '../../local/cli/open-lake.ts'
 import type { ExecutionRecord } from '../../local/executor/execution-store.ts'
 
 /** The real rows that lie beside the project; tests that need them are skipped where they are not. */
@@ -31,9 +31,13 @@ export interface TestLake {
   close(): Promise<void>
 }
 
-export async function openTestLake(name: string, folder = scratch): Promise<TestLake> {
+export async function openTestLake(
+  name: string,
+  folder = scratch,
+  options: Omit<LakeOptions, 'lake'> = {},
+): Promise<TestLake> {
   const root = path.join(folder, name)
-  const lake = await openLake({ lake: root, memory: '1GB', threads: 2 })
+  const lake = await openLake({ lake: root, memory: '1GB', threads: 2, ...options })
   const { objects, names } = lake.platform
   return {
     lake,

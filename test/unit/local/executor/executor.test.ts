@@ -20,7 +20,7 @@ let root: string
 let store: ExecutionStore
 beforeEach(() => {
   root = mkdtempSync(path.join(tmpdir(), 'executor-'))
-  store = new ExecutionStore(root)
+  store = new ExecutionStore(root, () => false)
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
@@ -217,6 +217,25 @@ describe('an execution', () => {
   })
 })
 
+describe('a history that can not be written', () => {
+  it('ends the execution with the reason instead of going on unseen', async () => {
+    let done = 0
+    const running = start(
+      { StartAt: 'A', States: { A: task('a:b', { Next: 'B' }), B: task('a:b') } },
+      {
+        'a:b': async () => {
+          rmSync(path.join(root, 'executions'), { recursive: true, force: true })
+          await sleep(20)
+          done += 1
+        },
+      },
+    )
+    await expect(running).rejects.toMatchObject({ code: 'ENOENT' })
+    await sleep(60)
+    expect(done).toBeLessThan(2)
+  })
+})
+
 describe('the store of executions', () => {
   it('lets a name be used once', async () => {
     const definition = { StartAt: 'A', States: { A: task('a:b') } }
@@ -225,10 +244,13 @@ describe('the store of executions', () => {
     expect(store.nextName('m')).toBe('r2')
   })
 
-  it('shows an execution whose process is gone as aborted', async () => {
+  it('shows an execution whose process is gone as aborted, whatever has its number now', async () => {
     const record = await start({ StartAt: 'A', States: { A: task('a:b') } }, {})
-    store.save({ ...record, status: 'RUNNING', pid: 2 ** 22 + 1 })
-    expect(store.read('m', 'r1')).toMatchObject({ status: 'ABORTED', error: { name: 'ProcessEnded' } })
+    store.save({ ...record, status: 'RUNNING', pid: process.pid })
+    expect(store.read('m', 'r1')?.status).toBe('RUNNING')
+    const afterRestart = new ExecutionStore(root, () => false)
+    expect(afterRestart.read('m', 'r1')).toMatchObject({ status: 'ABORTED', error: { name: 'ProcessEnded' } })
+    expect(new ExecutionStore(root, () => true).read('m', 'r1')?.status).toBe('RUNNING')
   })
 
   it('refuses names that leave its folder', () => {

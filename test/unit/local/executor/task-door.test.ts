@@ -13,6 +13,7 @@ function door(registry = new Registry()) {
       invoked.push([name, event])
       return { at: new Date(0), nothing: undefined, name }
     },
+    settled: async () => {},
   })
   const run = (resource: string, input: unknown = {}, signal = new AbortController().signal) =>
     task.run(resource, input, signal)
