@@ -7,6 +7,9 @@ export interface Month {
   readonly to: string
 }
 
+/** `YYYY-MM`, the whole text. */
+export const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/
+
 const first = (month: string): string => `${month}-01 00:00:00`
 
 /** The month that lies `by` months after this one (before it, where negative). */

@@ -1,22 +1,27 @@
-/** Where a deployment lives: every physical name follows from these two. */
+/** Where a deployment lives: every physical name follows from this. */
 export interface Deployment {
   /** Suffix of every physical name: `dev`, `test`, `prod`. */
   readonly environment: string
   readonly region: string
+  /** What else ends the buckets' names, which are unique in all of AWS: `-111122223333`. */
+  readonly bucketSuffix?: string
 }
 
+/** The environment that has the databases and the crawler under the names that users know. */
+const PLAIN = 'dev'
+
 /** The physical names of a deployment: one place for CDK, the Lambdas and the embedded platform. */
-export const namesOf = ({ environment, region }: Deployment) => ({
-  rawBucket: `ecommerce-raw-${region}-${environment}`,
-  lakeBucket: `ecommerce-lake-${region}-${environment}`,
-  resultsBucket: `ecommerce-athena-results-${region}-${environment}`,
-  logsBucket: `ecommerce-access-logs-${region}-${environment}`,
-  rawDatabase: 'db-ecommerce-raw',
+export const namesOf = ({ environment, region, bucketSuffix = '' }: Deployment) => ({
+  rawBucket: `ecommerce-raw-${region}-${environment}${bucketSuffix}`,
+  lakeBucket: `ecommerce-lake-${region}-${environment}${bucketSuffix}`,
+  resultsBucket: `ecommerce-athena-results-${region}-${environment}${bucketSuffix}`,
+  logsBucket: `ecommerce-access-logs-${region}-${environment}${bucketSuffix}`,
+  rawDatabase: besides('-', 'db-ecommerce-raw', environment),
   /** Versioned tables that only the pipeline reads. */
-  lakeDatabase: 'ecommerce_lake',
+  lakeDatabase: besides('_', 'ecommerce_lake', environment),
   /** The published views: what analysts query. */
-  viewDatabase: 'ecommerce',
-  crawler: 'ecomm-user-activity-crawler-1',
+  viewDatabase: besides('_', 'ecommerce', environment),
+  crawler: besides('-', 'ecomm-user-activity-crawler-1', environment),
   csvClassifier: `ecomm-user-activity-csv-${environment}`,
   glueSecurity: `ecomm-lakehouse-${environment}`,
   curateJob: `ecomm-curate-user-activity-${environment}`,
@@ -36,6 +41,10 @@ export const namesOf = ({ environment, region }: Deployment) => ({
   lambda: (handler: string) => `ecomm-${handler}-${environment}`,
 })
 
+/** Two environments can share an account, so only one of them has the plain name. */
+const besides = (separator: string, name: string, environment: string): string =>
+  environment === PLAIN ? name : `${name}${separator}${environment}`
+
 export type Names = ReturnType<typeof namesOf>
 
-export const DEFAULT_DEPLOYMENT: Deployment = { environment: 'dev', region: 'us-east-1' }
+export const DEFAULT_DEPLOYMENT: Deployment = { environment: PLAIN, region: 'us-east-1' }

@@ -14,8 +14,6 @@ from pyspark.sql import DataFrame, Observation, Row, SparkSession
 from pyspark.sql import functions as F
 
 REQUIRED = ["manifest", "statements", "curated", "quarantine", "metrics"]
-# Where the raw bucket lies; another place only where buckets are folders.
-OPTIONAL = {"raw_root": "s3://"}
 
 SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
@@ -37,16 +35,15 @@ SETTINGS = {
 
 def options(argv: list[str]) -> dict[str, str]:
     """The job's arguments; Glue adds some of its own."""
-    given = [name for name in OPTIONAL if f"--{name}" in argv]
     try:
         from awsglue.utils import getResolvedOptions
 
-        return OPTIONAL | getResolvedOptions(argv, REQUIRED + given)
+        return getResolvedOptions(argv, REQUIRED)
     except ImportError:
         parser = argparse.ArgumentParser()
-        for name in REQUIRED + given:
+        for name in REQUIRED:
             parser.add_argument(f"--{name}", required=True)
-        return OPTIONAL | vars(parser.parse_known_args(argv[1:])[0])
+        return vars(parser.parse_known_args(argv[1:])[0])
 
 
 class Files:
@@ -55,14 +52,19 @@ class Files:
     def __init__(self, spark: SparkSession) -> None:
         self._path = spark._jvm.org.apache.hadoop.fs.Path
         self._configuration = spark._jsc.hadoopConfiguration()
-        self._spark = spark
 
     def _system(self, uri: str) -> tuple[Any, Any]:
         path = self._path(uri)
         return path.getFileSystem(self._configuration), path
 
     def read_json(self, uri: str) -> dict[str, Any]:
-        return json.loads(self._spark.read.text(uri, wholetext=True).first()[0])
+        # Not by `spark.read`: that lists, which the job may not in every bucket.
+        system, path = self._system(uri)
+        stream = system.open(path)
+        try:
+            return json.loads(bytes(stream.readAllBytes()).decode())
+        finally:
+            stream.close()
 
     def write_json(self, uri: str, document: dict[str, Any]) -> None:
         system, path = self._system(uri)
@@ -87,9 +89,9 @@ def escaped(key: str) -> str:
     return re.sub(r"([\[\]{}*?\\])", r"\\\1", key)
 
 
-def raw_lines(spark: SparkSession, root: str, bucket: str, keys: list[str]) -> DataFrame:
+def raw_lines(spark: SparkSession, bucket: str, keys: list[str]) -> DataFrame:
     """The lines of the files. Bytes that are not UTF-8 become U+FFFD, which the definition rejects."""
-    text = spark.read.text([escaped(f"{root}{bucket}/{key}") for key in keys])
+    text = spark.read.text([escaped(f"s3://{bucket}/{key}") for key in keys])
     key = F.element_at(F.split(F.col("_metadata.file_path"), f"/{re.escape(bucket)}/", 2), 2)
     return text.select(
         F.decode(F.col("value").cast("binary"), "UTF-8").alias("line"),
@@ -126,7 +128,7 @@ def curate(spark: SparkSession, arguments: dict[str, str]) -> dict[str, Any]:
         files.remove(target)
 
     seen, kept = Observation("seen"), Observation("kept")
-    lines = raw_lines(spark, arguments["raw_root"], manifest["bucket"], keys)
+    lines = raw_lines(spark, manifest["bucket"], keys)
     not_blank = F.count(F.when(F.col("line") != "", 1))
     lines.observe(seen, not_blank.alias("lines")).createOrReplaceTempView("lines")
     spark.sql(statements["judged"], bounds(manifest["month"])).createOrReplaceTempView("judged")

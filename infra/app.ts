@@ -6,7 +6,7 @@ import { addStacks } from './synthesize.ts'
 const app = new App()
 addChecks(app)
 
-/** `-c environment=prod`; whom to tell and who owns the dashboards need not stand in the repository. */
+/** `-c environment=prod`; what belongs to an account or to people need not stand in the repository. */
 const given = (key: string): Record<string, string> => {
   const value: string | undefined = app.node.tryGetContext(key)
   return value === undefined ? {} : { [key]: value }
@@ -14,7 +14,12 @@ const given = (key: string): Record<string, string> => {
 
 const environment: string = app.node.tryGetContext('environment') ?? 'dev'
 try {
-  const overrides = { ...given('region'), ...given('alertEmail'), ...given('quicksightPrincipalArn') }
+  const overrides = {
+    ...given('region'),
+    ...given('bucketSuffix'),
+    ...given('alertEmail'),
+    ...given('quicksightPrincipalArn'),
+  }
   addStacks(app, environment, configurationOf(environment, overrides))
   app.synth()
 } catch (error) {

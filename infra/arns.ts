@@ -22,6 +22,8 @@ export function arnsOf(scope: Construct, names: Names) {
     catalog: stack.formatArn({ service: 'glue', resource: 'catalog' }),
     database: (name: string) => arn('glue', 'database', name),
     table: (database: string, table: string) => arn('glue', 'table', `${database}/${table}`),
+    /** Athena looks for this database whatever a query names. */
+    defaultDatabase: arn('glue', 'database', 'default'),
     workgroup: (name: string) => arn('athena', 'workgroup', name),
     dataCatalog: arn('athena', 'datacatalog', 'AwsDataCatalog'),
     nightly: arn('states', 'stateMachine', names.nightly, ArnFormat.COLON_RESOURCE_NAME),

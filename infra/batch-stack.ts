@@ -1,4 +1,4 @@
-import { Duration, Stack, type StackProps } from 'aws-cdk-lib'
+import { Aws, Duration, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { namesOf } from '../catalog/names.ts'
 import { Nightly } from '../workflows/nightly.ts'
@@ -17,6 +17,8 @@ import { ProfileJob } from './profile-job.ts'
 import { QueryWorkgroup } from './query-workgroup.ts'
 import { RawCrawler } from './raw-crawler.ts'
 
+const PROFILE_TIMEOUT = Duration.hours(2)
+
 export interface BatchStackProps extends StackProps {
   readonly environment: string
   readonly config: Configuration
@@ -26,7 +28,8 @@ export interface BatchStackProps extends StackProps {
 export class BatchStack extends Stack {
   constructor(scope: Construct, id: string, { environment, config, ...props }: BatchStackProps) {
     super(scope, id, props)
-    const names = namesOf({ environment, region: config.region })
+    const { region, bucketSuffix = `-${Aws.ACCOUNT_ID}` } = config
+    const names = namesOf({ environment, region, bucketSuffix })
     const logRetention = config.retention.logs
 
     const key = new EncryptionKey(this, 'Key', names, config.keepData)
@@ -34,7 +37,7 @@ export class BatchStack extends Stack {
     const catalog = new LakeCatalog(this, 'Catalog', { names, lake: storage.lake, keep: config.keepData })
     const security = new GlueSecurity(this, 'GlueSecurity', names, key)
     const crawler = new RawCrawler(this, 'RawCrawler', { names, database: catalog.raw, key, security })
-    const profile = new ProfileJob(this, 'ProfileJob', { names })
+    const profile = new ProfileJob(this, 'ProfileJob', { names, timeout: PROFILE_TIMEOUT })
     new CurateJob(this, 'CurateJob', { names, glue: config.glue, key, security })
     const workgroup = new QueryWorkgroup(this, 'Workgroup', {
       names,
@@ -46,7 +49,11 @@ export class BatchStack extends Stack {
 
     const topic = new OperationsTopic(this, 'Operations', { names, key, email: config.alertEmail })
     const dashboardOwner = config.quicksightPrincipalArn
-    if (dashboardOwner) new Dashboards(this, 'Dashboards', { names, owner: dashboardOwner })
+    if (dashboardOwner) {
+      const dashboards = new Dashboards(this, 'Dashboards', { names, owner: dashboardOwner })
+      // QuickSight tries a data source when it is made, by a query in the workgroup.
+      dashboards.node.addDependency(storage, catalog, workgroup)
+    }
     new NightlyFunctions(this, 'Functions', {
       names,
       environment,
@@ -59,12 +66,18 @@ export class BatchStack extends Stack {
       curateConcurrency: config.curateConcurrency,
       martConcurrency: config.martConcurrency,
       curateTimeout: Duration.minutes(config.glue.timeoutMinutes),
+      profileTimeout: PROFILE_TIMEOUT,
       timeout: Duration.hours(12),
       logRetention,
     })
     stateMachine.addToRolePolicy(key.usage())
     acknowledgeNightly(stateMachine, names)
     topic.tellOfUncaughtEnds(stateMachine)
-    new NightlySchedule(this, 'Schedule', { names, schedule: config.schedule, stateMachine })
+    const { deadLetters } = new NightlySchedule(this, 'Schedule', {
+      names,
+      schedule: config.schedule,
+      stateMachine,
+    })
+    topic.tellOfMissedStarts(deadLetters)
   }
 }

@@ -2,10 +2,19 @@ import { WorkerType } from 'aws-cdk-lib/aws-glue'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { z } from 'zod'
 
-/** What may differ between environments. Names don't: they follow from environment and region (catalog/names.ts). */
+/** What may differ between environments. Names don't: they follow from environment, region and the buckets' suffix (catalog/names.ts). */
 const configuration = z
   .strictObject({
     region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region is written as us-east-1'),
+    /**
+     * What ends the buckets' names, which are unique in all of AWS. The account's number where it is left out; '' gives
+     * the plain names, which only the first who takes them can have.
+     */
+    bucketSuffix: z
+      .string()
+      .max(18)
+      .regex(/^(-[a-z0-9]+)*$/, "a bucket's suffix is written as -acme")
+      .optional(),
     schedule: z.strictObject({
       enabled: z.boolean(),
       /** EventBridge Scheduler's six fields: minutes, hours, day of month, month, day of week, year. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { Duration } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import { Code, GlueVersion, PySparkEtlJob } from 'aws-cdk-lib/aws-glue'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Asset } from 'aws-cdk-lib/aws-s3-assets'
@@ -38,17 +38,25 @@ export class CurateJob extends Construct {
     role.addToPolicy(key.usage())
     permit(role, [
       {
+        // Not to list the bucket: the job opens exactly these.
         actions: ['s3:GetObject'],
         resources: [script, statements].map(({ bucket, s3ObjectKey }) => bucket.arnForObjects(s3ObjectKey)),
       },
       { actions: ['s3:ListBucket', 's3:GetBucketLocation'], resources: [arns.raw.bucket, arns.lake.bucket] },
+      { actions: ['s3:ListBucketMultipartUploads'], resources: [arns.lake.bucket] },
       {
         actions: ['s3:GetObject'],
         resources: [arns.raw.keys(RAW.uncompressed), arns.raw.keys(RAW.stream), arns.lake.keys(LAKE.runs)],
         wildcard: FILES,
       },
       {
-        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+        actions: [
+          's3:GetObject',
+          's3:PutObject',
+          's3:DeleteObject',
+          's3:AbortMultipartUpload',
+          's3:ListMultipartUploadParts',
+        ],
         resources: [arns.lake.keys(LAKE.curated), arns.lake.keys(LAKE.quarantine)],
         wildcard: FILES,
       },
@@ -91,6 +99,8 @@ export class CurateJob extends Construct {
       enableObservabilityMetrics: true,
       defaultArguments: {
         '--statements': statements.s3ObjectUrl,
+        // S3A would ask each bucket for its region, through an address in another region.
+        '--conf': `spark.hadoop.fs.s3a.endpoint.region=${Stack.of(this).region}`,
         '--enable-job-insights': 'true',
         '--enable-auto-scaling': 'true',
       },

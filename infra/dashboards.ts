@@ -3,6 +3,7 @@ import { CfnDataSet, CfnDataSource } from 'aws-cdk-lib/aws-quicksight'
 import { Construct } from 'constructs'
 import type { Names } from '../catalog/names.ts'
 import { DATA_SETS, type DataSet } from '../quicksight/data-sets.ts'
+import { DashboardReader } from './dashboard-reader.ts'
 import { acknowledge } from './permissions.ts'
 
 const SOURCE_OWNER = [
@@ -32,34 +33,31 @@ export interface DashboardsProps {
   readonly owner: string
 }
 
-/** QuickSight's data source and one data set per published view; the state machine refreshes those in SPICE. */
+/** QuickSight's data source, and one data set per mart, which the state machine refreshes. */
 export class Dashboards extends Construct {
   constructor(scope: Construct, id: string, { names, owner }: DashboardsProps) {
     super(scope, id)
+    const reader = new DashboardReader(this, 'Reader', names)
     const source = new CfnDataSource(this, 'Athena', {
       awsAccountId: Aws.ACCOUNT_ID,
       dataSourceId: names.quicksightDataSource,
       name: 'E-commerce lakehouse',
       type: 'ATHENA',
-      dataSourceParameters: { athenaParameters: { workGroup: names.workgroup } },
+      dataSourceParameters: { athenaParameters: { workGroup: names.workgroup, roleArn: reader.roleArn } },
       sslProperties: { disableSsl: false },
       permissions: [{ principal: owner, actions: SOURCE_OWNER }],
     })
+    source.node.addDependency(reader)
     for (const dataSet of DATA_SETS) this.#dataSet(names, source.attrArn, owner, dataSet)
   }
 
-  #dataSet(
-    names: Names,
-    dataSourceArn: string,
-    owner: string,
-    { view, title, importMode, columns }: DataSet,
-  ): void {
+  #dataSet(names: Names, dataSourceArn: string, owner: string, { view, title, columns }: DataSet): void {
     const ids = columns.filter(({ isId }) => isId)
     const set = new CfnDataSet(this, view, {
       awsAccountId: Aws.ACCOUNT_ID,
       dataSetId: names.dataSet(view),
       name: title,
-      importMode,
+      importMode: 'SPICE',
       // The views exist only after the first night, and that fills the copies.
       ingestionWaitPolicy: { waitForSpiceIngestion: false },
       physicalTableMap: {

@@ -1,12 +1,13 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Stack } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import type { Names } from '../catalog/names.ts'
+import { whenDeleted } from './when-deleted.ts'
 
 /**
  * The key of what S3's own encryption does not cover: Glue's logs and bookmarks, and messages to the operators (AWS's key
- * for SNS lets no EventBridge rule publish).
+ * for SNS lets no EventBridge rule and no alarm publish).
  */
 export class EncryptionKey extends Key {
   constructor(scope: Construct, id: string, names: Names, keep: boolean) {
@@ -14,7 +15,7 @@ export class EncryptionKey extends Key {
       alias: names.workgroup,
       description: "Glue's logs and bookmarks, messages to the operators",
       enableKeyRotation: true,
-      removalPolicy: keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: whenDeleted(keep),
     })
     const { partition, region, account } = Stack.of(this)
     this.grantEncryptDecrypt(
@@ -27,7 +28,8 @@ export class EncryptionKey extends Key {
       }),
     )
     // Without condition: SNS documents that source conditions in a key's policy stop EventBridge's messages, silently.
-    this.grantEncryptDecrypt(new ServicePrincipal('events.amazonaws.com'))
+    for (const sender of ['events', 'cloudwatch'])
+      this.grantEncryptDecrypt(new ServicePrincipal(`${sender}.amazonaws.com`))
   }
 
   /** What a role needs to use it, without the wildcards (`kms:GenerateDataKey*`) of CDK's own grants. */

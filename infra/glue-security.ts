@@ -1,3 +1,4 @@
+import { RemovalPolicy } from 'aws-cdk-lib'
 import {
   CloudWatchEncryption,
   JobBookmarksEncryption,
@@ -17,5 +18,7 @@ export class GlueSecurity extends SecurityConfiguration {
       jobBookmarksEncryption: JobBookmarksEncryption.clientSideKms(key),
       s3Encryption: S3Encryption.s3Managed(),
     })
+    // It holds no data, and would stand in the way of the next deployment.
+    this.applyRemovalPolicy(RemovalPolicy.DESTROY)
   }
 }

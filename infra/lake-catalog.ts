@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib'
 import { type Column, Database, DataFormat, S3Table, S3TableStorage, Schema } from 'aws-cdk-lib/aws-glue'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
@@ -8,6 +7,7 @@ import { curatedEvents, quarantinedRows, versionKey } from '../catalog/events.ts
 import { LAKE } from '../catalog/layout.ts'
 import type { Names } from '../catalog/names.ts'
 import type { Table } from '../catalog/table.ts'
+import { whenDeleted } from './when-deleted.ts'
 
 export interface LakeCatalogProps {
   readonly names: Names
@@ -22,7 +22,7 @@ export class LakeCatalog extends Construct {
 
   constructor(scope: Construct, id: string, { names, lake, keep }: LakeCatalogProps) {
     super(scope, id)
-    const removalPolicy = keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY
+    const removalPolicy = whenDeleted(keep)
     this.raw = new Database(this, 'Raw', {
       removalPolicy,
       databaseName: names.rawDatabase,

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import {
   BlockPublicAccess,
   Bucket,
@@ -12,6 +12,7 @@ import { RAW } from '../catalog/layout.ts'
 import type { Names } from '../catalog/names.ts'
 import type { Configuration } from './config.ts'
 import { acknowledge } from './permissions.ts'
+import { whenDeleted } from './when-deleted.ts'
 
 export interface LakeStorageProps {
   readonly names: Names
@@ -36,7 +37,7 @@ export class LakeStorage extends Construct {
       minimumTLSVersion: 1.2,
       versioned: true,
       // Never emptied by a deployment: a stack that is deleted fails on a bucket with objects in it, and says so.
-      removalPolicy: config.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: whenDeleted(config.keepData),
     }
     const housekeeping = {
       abortIncompleteMultipartUploadAfter: Duration.days(2),

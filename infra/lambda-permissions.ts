@@ -1,5 +1,5 @@
 import { curatedEvents, quarantinedRows } from '../catalog/events.ts'
-import { LAKE, RAW } from '../catalog/layout.ts'
+import { CRAWLED_TABLE, LAKE, RAW } from '../catalog/layout.ts'
 import type { Names } from '../catalog/names.ts'
 import type { NightlyHandler } from '../workflows/handlers.ts'
 import type { Arns } from './arns.ts'
@@ -22,7 +22,7 @@ export function lambdaPermissions(arns: Arns, names: Names): Record<NightlyHandl
   const write = ['s3:PutObject', 's3:AbortMultipartUpload'] as const
   const control = (...verbs: readonly (typeof read | typeof write)[]): Permission[] => [
     list(arns.lake.bucket),
-    objects(verbs.flat(), arns.lake.keys('control/')),
+    objects(verbs.flat(), arns.lake.keys(LAKE.control)),
   ]
   const glue = (actions: readonly string[], database: string, tables: readonly string[]): Permission => ({
     actions,
@@ -54,6 +54,7 @@ export function lambdaPermissions(arns: Arns, names: Names): Record<NightlyHandl
       arns.results.keys(`${names.workgroup}/`),
     ),
     glue(lookup, names.lakeDatabase, ['*']),
+    { actions: ['glue:GetDatabase'], resources: [arns.catalog, arns.defaultDatabase] },
   ]
 
   return {
@@ -77,7 +78,7 @@ export function lambdaPermissions(arns: Arns, names: Names): Record<NightlyHandl
     'gate-partition-key': [
       ...control(read, write),
       objects(read, arns.lake.keys(LAKE.profiles)),
-      glue(['glue:GetTable'], names.rawDatabase, [RAW.uncompressed.replace(/\/$/, '')]),
+      glue(['glue:GetTable'], names.rawDatabase, [CRAWLED_TABLE]),
     ],
     'reconcile-slice': control(read, write),
     'gate-slice': [

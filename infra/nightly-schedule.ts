@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import {
   Schedule,
   ScheduleExpression,
@@ -23,30 +23,34 @@ export interface NightlyScheduleProps {
 
 /** Starts the night at a local time; a start that can't be made ends in the dead-letter queue. */
 export class NightlySchedule extends Construct {
+  readonly deadLetters: Queue
+
   constructor(scope: Construct, id: string, { names, schedule, stateMachine }: NightlyScheduleProps) {
     super(scope, id)
-    const deadLetterQueue = new Queue(this, 'DeadLetters', {
+    this.deadLetters = new Queue(this, 'DeadLetters', {
       queueName: names.nightlyDeadLetters,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     })
     acknowledge(
-      deadLetterQueue,
+      this.deadLetters,
       'It is the dead-letter queue, of a schedule and not of a queue.',
       'AwsSolutions-SQS3',
       'Serverless-SQSRedrivePolicy',
     )
+    const scheduleGroup = new ScheduleGroup(this, 'Group', { scheduleGroupName: names.scheduleGroup })
+    scheduleGroup.applyRemovalPolicy(RemovalPolicy.DESTROY)
     new Schedule(this, 'Schedule', {
       scheduleName: names.nightly,
       description: 'Starts the nightly state machine.',
-      scheduleGroup: new ScheduleGroup(this, 'Group', { scheduleGroupName: names.scheduleGroup }),
+      scheduleGroup,
       enabled: schedule.enabled,
       schedule: ScheduleExpression.expression(schedule.cron, TimeZone.of(schedule.timeZone)),
       timeWindow: TimeWindow.flexible(Duration.minutes(schedule.flexibleMinutes)),
       target: new StepFunctionsStartExecution(stateMachine, {
         input: ScheduleTargetInput.fromObject({}),
-        deadLetterQueue,
+        deadLetterQueue: this.deadLetters,
         retryAttempts: 5,
         maxEventAge: Duration.hours(2),
       }),

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib'
+import type { Duration } from 'aws-cdk-lib'
 import { CfnDataset, CfnJob } from 'aws-cdk-lib/aws-databrew'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
@@ -7,9 +7,15 @@ import type { Names } from '../catalog/names.ts'
 import { arnsOf } from './arns.ts'
 import { permit } from './permissions.ts'
 
+export interface ProfileJobProps {
+  readonly names: Names
+  /** How long a run may take. */
+  readonly timeout: Duration
+}
+
 /** DataBrew's profile of raw months; the state machine points the data set at those that changed. */
 export class ProfileJob extends Construct {
-  constructor(scope: Construct, id: string, { names }: { readonly names: Names }) {
+  constructor(scope: Construct, id: string, { names, timeout }: ProfileJobProps) {
     super(scope, id)
     const arns = arnsOf(this, names)
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('databrew.amazonaws.com') })
@@ -48,7 +54,11 @@ export class ProfileJob extends Construct {
       logSubscription: 'ENABLE',
       maxCapacity: 5,
       maxRetries: 0,
-      timeout: Duration.hours(2).toMinutes(),
+      timeout: timeout.toMinutes(),
+      // Nobody reads correlations, and each pair of columns costs.
+      profileConfiguration: {
+        datasetStatisticsConfiguration: { includedStatistics: ['DUPLICATE_ROWS_COUNT'] },
+      },
     })
     job.addResourceDependency(dataset)
     job.node.addDependency(role)

@@ -11,6 +11,8 @@ const SOMEONE = 'arn:aws:quicksight:us-east-1:000000000000:user/default/someone'
 export interface SynthesizeOptions {
   readonly environment: string
   readonly region?: string
+  /** None where it is left out: what runs at the desk shares its names with nobody. */
+  readonly bucketSuffix?: string
   readonly outdir: string
 }
 
@@ -34,7 +36,7 @@ export function synthesize(options: SynthesizeOptions): { templates: string[] } 
   return quietly(() => ({ templates: templatesOf(options) }))
 }
 
-function templatesOf({ environment, region, outdir }: SynthesizeOptions): string[] {
+function templatesOf({ environment, region, bucketSuffix = '', outdir }: SynthesizeOptions): string[] {
   const app = new App({
     outdir,
     analyticsReporting: false,
@@ -47,6 +49,7 @@ function templatesOf({ environment, region, outdir }: SynthesizeOptions): string
   })
   const config = configurationOf(environment, {
     quicksightPrincipalArn: SOMEONE,
+    bucketSuffix,
     ...(region !== undefined && { region }),
   })
   addStacks(app, environment, config)

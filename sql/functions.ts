@@ -48,7 +48,7 @@ const literal = (v: string | number): OperationNode => ValueNode.createImmediate
 
 type Text = Expression<string> | Expression<string | null>
 
-/** Approximate number of distinct values; engines differ by a few percent, so never in a mart. */
+/** Approximate number of distinct values; engines differ by ten percent and more, so never in a mart. */
 export const approxDistinct = (e: Expression<unknown>) => call<bigint>('approxDistinct', node(e))
 
 /** ISO weekday of a timestamp or date: 1 = Monday … 7 = Sunday. */

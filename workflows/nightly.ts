@@ -26,6 +26,7 @@ export interface NightlyProps {
   readonly curateConcurrency: number
   readonly martConcurrency: number
   readonly curateTimeout: Duration
+  readonly profileTimeout: Duration
   readonly timeout: Duration
   readonly logRetention: RetentionDays
 }
@@ -56,8 +57,9 @@ export class Nightly extends Construct {
     tell.next(new Succeed(this, 'NightDone'))
 
     const caught: Catching[] = [...start.caught, ...crawl.caught, ...profile.caught]
+    // The error takes the state's place: an input that is no object has no room for it, and a state may be too large for more.
     for (const state of [...caught, curate, planMarts, build, publish, refresh, record, tell])
-      state.addCatch(failure, { errors: ['States.ALL'], resultPath: '$.error' })
+      state.addCatch(failure, { errors: ['States.ALL'] })
 
     const logs = new LogGroup(this, 'Logs', {
       // Step Functions puts every group that it may write to into one resource policy, unless it has this prefix.

@@ -42,6 +42,7 @@ export const retries = {
       'InternalServerException',
       'InternalServiceException',
       'ConcurrentModificationException',
+      'RetryableQueryError',
       'TimeoutError',
     ],
     { maxAttempts: 4, from: Duration.seconds(5), upTo: Duration.minutes(2) },

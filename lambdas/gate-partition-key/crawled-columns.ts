@@ -1,10 +1,7 @@
 import { EntityNotFoundException, GetTableCommand } from '@aws-sdk/client-glue'
-import { RAW } from '../../catalog/layout.ts'
+import { CRAWLED_TABLE } from '../../catalog/layout.ts'
 import { glue } from '../shared/clients.ts'
 import { environment } from '../shared/environment.ts'
-
-/** The table that the crawler makes of the folder of raw files: a crawler names tables after their folders. */
-export const CRAWLED_TABLE = RAW.uncompressed.replace(/\/$/, '')
 
 /** The columns that the crawler inferred, in their order; undefined where it made no table. */
 export async function crawledColumns(): Promise<string[] | undefined> {

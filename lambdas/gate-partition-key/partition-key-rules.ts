@@ -1,7 +1,7 @@
 import { CSV_COLUMNS } from '../../catalog/events.ts'
+import { CRAWLED_TABLE } from '../../catalog/layout.ts'
 import type { DatabrewProfile, ProfiledColumn } from '../shared/databrew-profile.ts'
 import type { Verdict } from '../shared/documents.ts'
-import { CRAWLED_TABLE } from './crawled-columns.ts'
 
 const KEY = 'category_id'
 

@@ -9,7 +9,7 @@ import { haltWhereAsked, messagesOf, worstAction } from '../shared/verdicts.ts'
 import { judge } from './judge.ts'
 import { rulesFor } from './rules.ts'
 
-export interface SliceGate {
+interface SliceGate {
   readonly action: Verdict['action']
   readonly warnings: string[]
 }

@@ -4,11 +4,13 @@ import type { ReleasedSlice } from '../shared/documents.ts'
 import { currentRelease } from '../shared/documents-store.ts'
 import { inParallel } from '../shared/in-parallel.ts'
 import { type MartMonth, planMartMonths } from '../shared/mart-months.ts'
+import type { CuratedSlice } from '../shared/night-state.ts'
 import { manifestOf, metricsOf } from '../shared/slice-documents.ts'
+import { rememberSetAside } from './remember-set-aside.ts'
 
 interface Curated {
   readonly run: string
-  readonly curated: readonly { readonly slice: string; readonly outcome: 'registered' | 'set-aside' }[]
+  readonly curated: readonly CuratedSlice[]
 }
 
 interface MartLevels {
@@ -27,6 +29,7 @@ export async function planMarts({ run, curated }: Curated): Promise<MartLevels> 
   )
   const slices = { ...release?.slices, ...Object.fromEntries(taken) }
   const { levels, marts } = planMartMonths(MARTS, slices, release?.marts ?? {}, run)
+  await rememberSetAside(run, curated)
   await putCandidate({ run, base: release?.release ?? null, slices, marts })
   return { levels, total: levels.flat().length }
 }

@@ -20,7 +20,7 @@ export async function checkHeaders(files: readonly RawFile[]): Promise<Map<strin
     // S3 refuses a range of an empty object.
     const start = size === 0 ? Buffer.alloc(0) : await firstBytes(rawBucket, key, START)
     const digest = createHash('sha256').update(start).digest('hex')
-    return { key, digest, problem: headerProblem(key, start) }
+    return { key, digest, problem: headerProblem(start) }
   })
   const problems = beginnings.flatMap(({ key, problem }) =>
     problem === undefined ? [] : [`${key} ${problem}`],

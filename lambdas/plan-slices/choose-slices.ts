@@ -1,21 +1,26 @@
 import { monthOfKey } from '../../catalog/layout.ts'
-import type { Release } from '../shared/documents.ts'
+import type { Release, SetAside } from '../shared/documents.ts'
 import { InvalidInputError } from '../shared/errors.ts'
 import { listing } from '../shared/listing.ts'
 import type { NightState } from '../shared/night-state.ts'
 import type { RawSlice } from './list-raw-slices.ts'
 
-export interface Choice {
+interface Choice {
   readonly changed: RawSlice[]
   /** Names of slices that stand in the release as they are. */
   readonly unchanged: string[]
   readonly notes: string[]
 }
 
-/** Which slices the night takes: those that differ from the release, of the months asked for. */
+interface Known {
+  readonly released: Release['slices']
+  readonly setAside: Readonly<Record<string, SetAside>>
+}
+
+/** Which slices the night takes: those that differ from the release and from what was set aside, of the months asked for. */
 export function chooseSlices(
   raw: readonly RawSlice[],
-  released: Release['slices'],
+  { released, setAside }: Known,
   { months, force, dryRun, archives }: Omit<NightState, 'run' | 'startedAt'>,
 ): Choice {
   // A dry run unpacks nothing, so what lies in archives is still to come.
@@ -24,16 +29,30 @@ export function chooseSlices(
   const missing = (months ?? []).filter((month) => !present.includes(month))
   if (missing.length > 0) throw new InvalidInputError(missingMonths(missing, raw))
   const asked = raw.filter(({ month }) => months === null || months.includes(month))
-  const isChanged = (slice: RawSlice) => force || released[slice.slice]?.fingerprint !== slice.fingerprint
-  const changed = asked.filter(isChanged)
+  const stateOf = ({ slice, fingerprint }: RawSlice) => {
+    if (force) return 'changed'
+    if (released[slice]?.fingerprint === fingerprint) return 'unchanged'
+    return setAside[slice]?.fingerprint === fingerprint ? 'bad' : 'changed'
+  }
+  const { changed = [], unchanged = [], bad = [] } = Object.groupBy(asked, stateOf)
   return {
     changed,
-    unchanged: asked.filter((slice) => !isChanged(slice)).map(({ slice }) => slice),
+    unchanged: unchanged.map(({ slice }) => slice),
     notes: [
       ...pending.map(({ key, target }) => `${key} would be unpacked to ${target} first.`),
+      ...bad.flatMap((slice) => stillSetAside(slice, setAside)),
       ...goneFrom(raw, released),
     ],
   }
+}
+
+function stillSetAside({ slice, month }: RawSlice, setAside: Known['setAside']): string[] {
+  const known = setAside[slice]
+  if (!known) return []
+  return [
+    `${slice} is still set aside since ${known.since} (${known.rules.join(', ')}; run ${known.run}): its files are ` +
+      `unchanged. Mend them, or force it with {"force":true,"months":["${month}"]}.`,
+  ]
 }
 
 const missingMonths = (missing: readonly string[], raw: readonly RawSlice[]): string => {

@@ -1,24 +1,12 @@
-import { constants, gunzipSync } from 'node:zlib'
 import { CSV_COLUMNS, CSV_HEADER } from '../../catalog/events.ts'
 
 /** What is wrong with the beginning of a raw file, in words; undefined where its first line is the header. */
-export function headerProblem(key: string, start: Buffer): string | undefined {
-  const text = key.endsWith('.gz') ? gunzipStart(start) : start
-  if (text === undefined) return 'is no gzip file: compress it again or name it .csv'
-  if (text.length === 0) return 'is empty: upload it again or remove it'
-  if (isUtf16(text)) return 'is UTF-16: save it as UTF-8'
+export function headerProblem(start: Buffer): string | undefined {
+  if (start.length === 0) return 'is empty: upload it again or remove it'
+  if (isUtf16(start)) return 'is UTF-16: save it as UTF-8'
   // The decoder drops a BOM. A line can end in LF, CRLF or CR.
-  const [found = ''] = new TextDecoder().decode(text).split(/\r\n|\n|\r/, 1)
+  const [found = ''] = new TextDecoder().decode(start).split(/\r\n|\n|\r/, 1)
   return found === CSV_HEADER ? undefined : differenceTo(found)
-}
-
-/** What the first bytes of a gzip file unpack to. Their end is no error: the rest of the file was not read. */
-function gunzipStart(start: Buffer): Buffer | undefined {
-  try {
-    return start.length === 0 ? start : gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH })
-  } catch {
-    return undefined
-  }
 }
 
 const isUtf16 = ([first, second]: Buffer): boolean =>

@@ -23,15 +23,15 @@ export async function listRawSlices(): Promise<RawSlice[]> {
     .sort((a, b) => (a.slice < b.slice ? -1 : 1))
 }
 
-function problemOf({ prefix, extensions }: Source, { key }: RawFile): string[] {
+function problemOf({ prefix, extension, misplaced }: Source, { key }: RawFile): string[] {
   // Exactly the partition: what lies deeper is a file that somebody put aside, and the crawler would see a new column.
   const month = monthOfKey(key)
   const name = key.slice(prefix.length + (month ? monthPartition(month).length : 0))
   if (!month || key !== `${prefix}${monthPartition(month)}${name}` || name.includes('/'))
     return [`${key} is in no month's folder: move it to ${prefix}p_year=YYYY/p_month=MM/`]
-  if (!extensions.some((extension) => name.endsWith(extension)))
-    return [`${key} is neither ${extensions.join(' nor ')}: convert or remove it`]
-  return []
+  if (name.endsWith(extension)) return []
+  const known = misplaced.find(({ ending }) => name.endsWith(ending))
+  return [`${key} ${known?.remedy(month) ?? `is no ${extension}: convert or remove it`}`]
 }
 
 function slicesOf({ source }: Source, files: readonly RawFile[]): RawSlice[] {

@@ -7,7 +7,7 @@ import { findMart } from '../shared/find-mart.ts'
 import { inputsOf, type MartMonth } from '../shared/mart-months.ts'
 import { isEmpty } from '../shared/objects.ts'
 
-export interface MartBuild {
+interface MartBuild {
   readonly queryString: string
   /** The table that the statement makes; registration drops it and keeps its files. */
   readonly table: string

@@ -5,6 +5,4 @@ import { publishRelease } from './publish-release.ts'
 export const event = z.object({ run: z.string() })
 
 /** Makes what the night built the release that analysts see. */
-export const handler = defineHandler('publish-release', event, ({ run }, { logger }) =>
-  publishRelease(run, (message) => logger.warn(message)),
-)
+export const handler = defineHandler('publish-release', event, ({ run }) => publishRelease(run))

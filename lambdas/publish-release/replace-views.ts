@@ -4,7 +4,7 @@ import { execute } from '../shared/athena-query.ts'
 import type { Release } from '../shared/documents.ts'
 import { dropTable } from '../shared/drop-table.ts'
 import { environment } from '../shared/environment.ts'
-import { PublicationError } from '../shared/errors.ts'
+import { PublicationError, RetryableQueryError } from '../shared/errors.ts'
 import { inParallel } from '../shared/in-parallel.ts'
 import { listing } from '../shared/listing.ts'
 import { type PublicView, publishedVersions } from './published-versions.ts'
@@ -25,9 +25,10 @@ export async function replaceViews(next: Versions, former: Versions | undefined)
     })
   } catch (error) {
     const left = await restoreViews(touched, former)
-    throw new PublicationError(
-      `${(error as Error).message}. ${outcomeOf(left, former)} Redrive the execution when the cause is mended.`,
-    )
+    const told = `${(error as Error).message}. ${outcomeOf(left, former && 'the former release')}`
+    // By its name the state machine makes another attempt, which replaces all views once more.
+    if (error instanceof RetryableQueryError) throw new RetryableQueryError(told)
+    throw new PublicationError(`${told} When the cause is mended, start a new execution with the same input.`)
   }
 }
 
@@ -53,9 +54,10 @@ function replaceView(view: PublicView, versions: readonly string[]): Promise<str
   return execute(viewStatement({ dialect, names, view, versions }))
 }
 
-export const outcomeOf = (left: readonly string[], former: Versions | undefined): string =>
+/** What views show after they were put back to something, or were dropped where there was nothing. */
+export const outcomeOf = (left: readonly string[], shown: string | undefined): string =>
   left.length > 0
     ? `These views could not be put back and show what was to be released: ${listing(left)}.`
-    : former
-      ? 'All views show the former release again.'
+    : shown
+      ? `All views show ${shown} again.`
       : 'There was no release before: all views are gone again.'

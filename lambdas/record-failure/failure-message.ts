@@ -12,7 +12,7 @@ export const failureMessage = (
     `${error.name}: ${error.cause}`,
     '',
     'Analysts see the release that was current before, unless the message says otherwise.',
-    `Run ${run} had curated ${slices.length} slices and planned ${martsBuilt} mart months.`,
+    `Run ${run} had curated ${slices.length} slices and built ${martsBuilt} mart months.`,
     `Execution: ${execution}`,
     ...(warnings.length > 0 ? ['Warnings:', `- ${listing(warnings, 10, '\n- ')}`] : []),
   ])

@@ -1,11 +1,11 @@
 import { LAKE } from '../../catalog/layout.ts'
+import { describeCause } from '../shared/describe-cause.ts'
 import { type RunRecord, runRecord } from '../shared/documents.ts'
 import { findDocument, putDocument } from '../shared/documents-store.ts'
 import { environment } from '../shared/environment.ts'
 import type { Notification } from '../shared/notification.ts'
 import { readRun } from '../shared/read-run.ts'
 import { runOf } from '../shared/run-id.ts'
-import { describeCause } from './describe-cause.ts'
 import { failureMessage } from './failure-message.ts'
 
 interface Failed {

@@ -12,7 +12,14 @@ export const event = z.object({
   run: z.string(),
   startedAt: z.string(),
   /** What publish-release answered; missing where nothing was to be done. */
-  release: z.object({ release: z.string().nullable() }).optional(),
+  release: z
+    .object({
+      release: z.string().nullable(),
+      /** Of copies that the night has waited for. */
+      ingestions: z.array(z.unknown()).default([]),
+      warnings: z.array(z.string()).default([]),
+    })
+    .optional(),
 })
 
 /** Writes the audit record of a night that came to its end, and the message about it. */
@@ -20,13 +27,17 @@ export const handler = defineHandler(
   'record-run',
   event,
   async ({ run, startedAt, release }, { metrics, environment: { environment } }) => {
+    if (release?.release && release.ingestions.length > 0)
+      await putDocument(LAKE.refreshed, { release: release.release })
+    const found = await readRun(run)
     const record: RunRecord = {
       run,
       status: release?.release === run ? 'published' : 'unchanged',
       startedAt,
       endedAt: new Date().toISOString(),
       release: release?.release ?? null,
-      ...(await readRun(run)),
+      ...found,
+      warnings: [...found.warnings, ...(release?.warnings ?? [])],
       error: null,
     }
     await putDocument(LAKE.run(run, 'run'), record)

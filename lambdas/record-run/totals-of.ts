@@ -1,6 +1,6 @@
 import type { RunRecord } from '../shared/documents.ts'
 
-export type Totals = Record<'read' | 'curated' | 'duplicates' | 'quarantined', number>
+type Totals = Record<'read' | 'curated' | 'duplicates' | 'quarantined', number>
 
 /** The rows of a night, over all its slices. */
 export const totalsOf = ({ slices }: Pick<RunRecord, 'slices'>): Totals => ({

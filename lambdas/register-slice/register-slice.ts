@@ -28,5 +28,7 @@ async function categoryPartitions(version: string): Promise<PartitionAt[]> {
 function categoryOf(folder: string): string {
   const category = /\/category_id=(-?\d+)\/$/.exec(folder)?.[1]
   if (category !== undefined) return category
-  throw new RegistrationError(`${folder} is no folder of a category: remove it and redrive the execution.`)
+  throw new RegistrationError(
+    `${folder} is no folder of a category: remove it and start a new execution with the same input.`,
+  )
 }

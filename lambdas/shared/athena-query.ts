@@ -7,10 +7,10 @@ import {
 } from '@aws-sdk/client-athena'
 import { athena } from './clients.ts'
 import { environment } from './environment.ts'
-import { QueryFailedError } from './errors.ts'
+import { QueryFailedError, RetryableQueryError } from './errors.ts'
 
 /** A row of a result by column name; Athena gives every value as text, null as nothing. */
-export type ResultRow = Record<string, string | undefined>
+type ResultRow = Record<string, string | undefined>
 
 interface Polling {
   readonly firstDelay: number
@@ -20,11 +20,19 @@ interface Polling {
 // The embedded platform answers within milliseconds, Athena's shortest queries within half a second.
 const POLLING: Polling = { firstDelay: 20, maxDelay: 2_000 }
 
+/** How S3 and Glue say through Athena that they were asked too often. */
+const BUSY = /throttl|rate exceeded|slow ?down|reduce your request rate/i
+
 /** Runs a statement in the deployment's workgroup and waits for its end; the id of the query execution. */
 export async function execute(sql: string, polling = POLLING): Promise<string> {
-  const { workgroup } = environment()
+  const { workgroup, names } = environment()
   const started = await athena().send(
-    new StartQueryExecutionCommand({ QueryString: sql, WorkGroup: workgroup }),
+    new StartQueryExecutionCommand({
+      QueryString: sql,
+      WorkGroup: workgroup,
+      // Statements name their databases; without one here Athena would take `default`.
+      QueryExecutionContext: { Catalog: 'AwsDataCatalog', Database: names.lakeDatabase },
+    }),
   )
   const id = started.QueryExecutionId ?? ''
   let ceiling = polling.firstDelay
@@ -53,11 +61,11 @@ export async function query(sql: string, polling = POLLING): Promise<ResultRow[]
 }
 
 function ended(id: string, execution: QueryExecution | undefined): boolean {
-  const { State, StateChangeReason } = execution?.Status ?? {}
+  const { State, StateChangeReason, AthenaError } = execution?.Status ?? {}
   if (State === 'SUCCEEDED') return true
-  if (State === 'FAILED' || State === 'CANCELLED')
-    throw new QueryFailedError(
-      `Athena query ${id} ${State.toLowerCase()}: ${StateChangeReason ?? 'no reason'}`,
-    )
-  return false
+  if (State !== 'FAILED' && State !== 'CANCELLED') return false
+  const message = `Athena query ${id} ${State.toLowerCase()}: ${StateChangeReason ?? 'no reason'}`
+  throw AthenaError?.Retryable || BUSY.test(StateChangeReason ?? '')
+    ? new RetryableQueryError(message)
+    : new QueryFailedError(message)
 }

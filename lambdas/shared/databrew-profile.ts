@@ -6,7 +6,7 @@ const count = z.number().int().nonnegative()
 const value = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 
 /** The statistics of one column. What a profile job leaves out for a type of column is missing here too. */
-export const profiledColumn = z.object({
+const profiledColumn = z.object({
   name: z.string(),
   /** DataBrew's type: `string`, `bigint`, `double`, `timestamp`, … */
   type: z.string(),

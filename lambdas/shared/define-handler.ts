@@ -5,7 +5,7 @@ import { InvalidInputError } from './errors.ts'
 import { runOf } from './run-id.ts'
 import { publish, type Telemetry, telemetryOf } from './telemetry.ts'
 
-export interface Invocation extends Telemetry {
+interface Invocation extends Telemetry {
   readonly environment: Environment
 }
 

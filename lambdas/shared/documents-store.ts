@@ -37,7 +37,7 @@ export async function getDocument<S extends z.ZodType>(schema: S, key: string): 
   const found = await findStored(schema, key)
   if (found) return found.document
   throw new MissingDocumentError(
-    `s3://${environment().lakeBucket}/${key} is missing. An earlier step of the night writes it: redrive the execution from there.`,
+    `s3://${environment().lakeBucket}/${key} is missing. An earlier step of the night writes it. Start a new execution with the same input.`,
   )
 }
 

@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { REJECT_REASONS } from '../../catalog/events.ts'
+import { MONTH } from '../../catalog/month.ts'
 
 /** The documents that steps hand to each other through S3. They are parsed wherever they are read. */
 
-export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month is YYYY-MM, for example 2019-10')
+export const month = z.string().regex(MONTH, 'a month is YYYY-MM, for example 2019-10')
 const count = z.number().int().nonnegative()
 const timestamp = z.string()
 
 /** One raw object as a fingerprint sees it. */
-export const rawFile = z.object({ key: z.string(), size: count, etag: z.string() })
+const rawFile = z.object({ key: z.string(), size: count, etag: z.string() })
 export type RawFile = z.infer<typeof rawFile>
 
 /** `control/unpacked/<id>.json`: an archive and what it was unpacked to, as both stood then. */
@@ -57,7 +58,7 @@ export const sliceMetrics = z.object({
 export type SliceMetrics = z.infer<typeof sliceMetrics>
 
 /** What one slice is in a release. */
-export const releasedSlice = z.object({
+const releasedSlice = z.object({
   version: z.string(),
   source: z.enum(['csv', 'stream']),
   month,
@@ -67,7 +68,7 @@ export const releasedSlice = z.object({
 export type ReleasedSlice = z.infer<typeof releasedSlice>
 
 /** What one month of one mart is in a release; `basis` is the hash of its SQL and of the versions that it was built from. */
-export const releasedMart = z.object({ version: z.string(), basis: z.string() })
+const releasedMart = z.object({ version: z.string(), basis: z.string() })
 
 /** `control/releases/<release>.json`: the current versions of every table. */
 export const release = z.object({
@@ -90,6 +91,24 @@ export const candidate = z.object({
   marts: release.shape.marts,
 })
 export type Candidate = z.infer<typeof candidate>
+
+/** What kept a slice out of the release. */
+const setAside = z.object({
+  /** Of the files that did not pass; others are tried again. */
+  fingerprint: z.string(),
+  /** The run that judged them last; its documents have the figures. */
+  run: z.string(),
+  since: timestamp,
+  /** The rules that it broke. */
+  rules: z.array(z.string()),
+})
+export type SetAside = z.infer<typeof setAside>
+
+/** `control/set-aside.json`: by slice name. */
+export const setAsideSlices = z.record(z.string(), setAside)
+
+/** `control/refreshed.json`: the release that dashboards show, written when every copy of its views is refreshed. */
+export const refreshedRelease = z.object({ release: z.string() })
 
 /** `control/current.json`. */
 export const currentPointer = z.object({ release: z.string() })
@@ -125,6 +144,7 @@ export const runRecord = z.object({
   release: z.string().nullable(),
   slices: z.array(sliceMetrics),
   setAside: z.array(z.string()),
+  /** Months of marts that were built and tested, whatever the tests said. */
   martsBuilt: count,
   warnings: z.array(z.string()),
   error: z.object({ name: z.string(), cause: z.string() }).nullable(),

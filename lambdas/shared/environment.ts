@@ -30,6 +30,9 @@ const variables = z
     dialect: v.SQL_DIALECT,
     names: {
       ...namesOf({ environment: v.ENVIRONMENT, region: v.AWS_REGION }),
+      // The buckets' names may have a suffix that only the deployment knows.
+      rawBucket: v.RAW_BUCKET,
+      lakeBucket: v.LAKE_BUCKET,
       lakeDatabase: v.LAKE_DATABASE,
       viewDatabase: v.VIEW_DATABASE,
     },

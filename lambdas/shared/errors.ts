@@ -1,7 +1,7 @@
-/** Errors whose names the state machine knows. None of them is worth a retry: the input has to change. */
+/** Errors whose names the state machine knows. But for one they are not worth a retry: the input has to change. */
 class NamedError extends Error {
-  constructor(message: string) {
-    super(message)
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
     this.name = new.target.name
   }
 }
@@ -18,11 +18,14 @@ export class ReconciliationError extends NamedError {}
 /** A quality rule or data test halts the night. */
 export class QualityHaltError extends NamedError {}
 
-/** A view could not be replaced; the former release stands again. */
+/** A release could not be published; the message says what analysts see. */
 export class PublicationError extends NamedError {}
 
 /** Athena could not run a statement; the message has Athena's reason and the id of the query execution. */
 export class QueryFailedError extends NamedError {}
+
+/** Athena could not run a statement this time, and says itself that another attempt may succeed: the state machine makes one. */
+export class RetryableQueryError extends QueryFailedError {}
 
 /** Partitions could not be added to the Data Catalog. */
 export class RegistrationError extends NamedError {}

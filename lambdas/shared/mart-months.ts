@@ -13,7 +13,7 @@ export interface MartMonth {
   readonly month: string
 }
 
-export interface MartPlan {
+interface MartPlan {
   /** What has to be built, in levels; a level reads only what levels before it build. */
   readonly levels: MartMonth[][]
   /** Every mart's months as they will be, those that stay included. */

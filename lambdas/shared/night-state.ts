@@ -30,7 +30,7 @@ export const plannedSlice = z.object({
 export type PlannedSlice = z.infer<typeof plannedSlice>
 
 /** `$.plan`. */
-export const nightPlan = z.object({
+const nightPlan = z.object({
   changed: z.boolean(),
   slices: z.array(plannedSlice),
   unchanged: z.array(z.string()),
@@ -45,3 +45,4 @@ export const curatedSlice = z.object({
   version: z.string(),
   outcome: z.enum(['registered', 'set-aside']),
 })
+export type CuratedSlice = z.infer<typeof curatedSlice>

@@ -3,4 +3,3 @@ import { plannedSlice } from './night-state.ts'
 
 /** What the handlers inside the Map over slices are given. */
 export const sliceEvent = z.object({ run: z.string(), slice: plannedSlice })
-export type SliceEvent = z.infer<typeof sliceEvent>

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics } from '@aws-lambda-powertools/metrics'
 
 /** Where the functions' own metrics are found in CloudWatch. */
-export const METRICS_NAMESPACE = 'EcommerceLakehouse'
+const METRICS_NAMESPACE = 'EcommerceLakehouse'
 
 export interface Telemetry {
   /** Every line has the handler and the run. */

@@ -4,7 +4,7 @@ import type { RawFile } from '../shared/documents.ts'
 import { InvalidInputError } from '../shared/errors.ts'
 import { listing } from '../shared/listing.ts'
 
-export interface Archive {
+interface Archive {
   readonly file: RawFile
   readonly month: string
   /** The key of its CSV. */

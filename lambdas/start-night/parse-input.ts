@@ -3,7 +3,7 @@ import { month } from '../shared/documents.ts'
 import { InvalidInputError } from '../shared/errors.ts'
 
 /** What an execution can be started with; everything may be left out. */
-export const nightInput = z.strictObject({
+const nightInput = z.strictObject({
   /** Only these months; without it all months that changed. */
   months: z.array(month).min(1).nullable().default(null),
   /** Unchanged slices too. */
@@ -11,7 +11,7 @@ export const nightInput = z.strictObject({
   /** Plan and stop. */
   dryRun: z.boolean().default(false),
 })
-export type NightInput = z.output<typeof nightInput>
+type NightInput = z.output<typeof nightInput>
 
 export function parseInput(input: unknown): NightInput {
   const parsed = nightInput.safeParse(input ?? {})

@@ -47,7 +47,7 @@ async function refusing<T>(archive: RawFile, work: () => Promise<T>): Promise<T>
   try {
     return await work()
   } catch (error) {
-    if (error instanceof ArchiveReadError) throw error
+    if (error instanceof ArchiveReadError || error instanceof InvalidInputError) throw error
     throw new InvalidInputError(
       `${archive.key} can't be read as a zip archive (${(error as Error).message}): pack it again and upload it.`,
     )

@@ -35,6 +35,7 @@ describe('the configuration', () => {
       { curateConcurrency: 3 },
       /more slices at once than glue.maxConcurrentRuns/,
     ],
+    ["a bucket's suffix", { bucketSuffix: 'Acme' }, /a bucket's suffix is written as -acme/],
     ['a scan limit', { athenaScanLimitGiB: 0 }, /athenaScanLimitGiB/],
   ])('refuses %s that can not be', (_, overrides, message) => {
     expect(() => configurationOf('dev', overrides)).toThrow(message)

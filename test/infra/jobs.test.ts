@@ -41,6 +41,17 @@ describe('the Glue job', () => {
     })
   })
 
+  test('knows its region, so that S3A asks no other one for it', () => {
+    expect(only('AWS::Glue::Job').DefaultArguments['--conf']).toBe(
+      'spark.hadoop.fs.s3a.endpoint.region=us-east-1',
+    )
+  })
+
+  test('leaves nothing behind that would stop another deployment', () => {
+    for (const type of ['AWS::Glue::SecurityConfiguration', 'AWS::Scheduler::ScheduleGroup'])
+      for (const [id] of batch.ofType(type)) expect(batch.json.Resources[id].DeletionPolicy).toBe('Delete')
+  })
+
   test('brings script and statements along as assets', () => {
     const { Command, DefaultArguments } = only('AWS::Glue::Job')
     expect(JSON.stringify(Command.ScriptLocation)).toMatch(/\.py"/)
@@ -57,6 +68,12 @@ describe('the DataBrew profile', () => {
       JobSample: { Mode: 'FULL_DATASET' },
       EncryptionMode: 'SSE-S3',
       OutputLocation: { Bucket: batch.names.lakeBucket, Key: 'profiles/' },
+    })
+  })
+
+  test('leaves out what nobody reads', () => {
+    expect(only('AWS::DataBrew::Job').ProfileConfiguration).toEqual({
+      DatasetStatisticsConfiguration: { IncludedStatistics: ['DUPLICATE_ROWS_COUNT'] },
     })
   })
 

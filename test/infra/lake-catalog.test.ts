@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { MARTS } from '../../athena-views/index.ts'
 import { type Columns, glueType } from '../../catalog/column.ts'
 import { curatedEvents, quarantinedRows } from '../../catalog/events.ts'
+import { namesOf } from '../../catalog/names.ts'
 import { synthesized } from './synthesized.ts'
 
 let batch: ReturnType<typeof synthesized>
@@ -47,6 +48,28 @@ describe('the tables of the lake', () => {
       .ofType('AWS::Glue::Database')
       .map(([, { Properties }]) => Properties.DatabaseInput.Name)
     expect(names.sort()).toEqual([rawDatabase, lakeDatabase, viewDatabase].sort())
+  })
+
+  test('have the names that users know in dev, and others in every environment that may share its account', () => {
+    const databases = (environment: string) => {
+      const { rawDatabase, lakeDatabase, viewDatabase, crawler } = namesOf({
+        environment,
+        region: 'us-east-1',
+      })
+      return [rawDatabase, lakeDatabase, viewDatabase, crawler]
+    }
+    expect(databases('dev')).toEqual([
+      'db-ecommerce-raw',
+      'ecommerce_lake',
+      'ecommerce',
+      'ecomm-user-activity-crawler-1',
+    ])
+    expect(databases('prod')).toEqual([
+      'db-ecommerce-raw-prod',
+      'ecommerce_lake_prod',
+      'ecommerce_prod',
+      'ecomm-user-activity-crawler-1-prod',
+    ])
   })
 })
 

@@ -1,6 +1,14 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { App } from 'aws-cdk-lib'
+import { Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { RAW } from '../../catalog/layout.ts'
+import { configurationOf } from '../../infra/config.ts'
+import { addStacks } from '../../infra/synthesize.ts'
 import { type Resource, synthesized } from './synthesized.ts'
+
+const CDK_JSON = path.resolve(import.meta.dirname, '../../cdk.json')
 
 let batch: ReturnType<typeof synthesized>
 let buckets: [string, Resource][]
@@ -73,6 +81,24 @@ describe('every bucket', () => {
   })
 })
 
+describe('a deployment', () => {
+  const deployed = (overrides: { bucketSuffix?: string }) => {
+    const { context } = JSON.parse(readFileSync(CDK_JSON, 'utf8'))
+    const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } })
+    const stack = addStacks(app, 'dev', configurationOf('dev', overrides))
+    return JSON.stringify(Template.fromStack(stack).findResources('AWS::S3::Bucket'))
+  }
+
+  test("ends its buckets' names with the account, because names are unique in all of AWS", () => {
+    expect(deployed({})).toContain('["",["ecommerce-raw-us-east-1-dev-",{"Ref":"AWS::AccountId"}]]')
+  })
+
+  test('can have another suffix, or the plain names', () => {
+    expect(deployed({ bucketSuffix: '-acme' })).toContain('"ecommerce-raw-us-east-1-dev-acme"')
+    expect(deployed({ bucketSuffix: '' })).toContain('"ecommerce-raw-us-east-1-dev"')
+  })
+})
+
 describe('what is kept', () => {
   test('query results and access logs expire, raw files and the lake do not', () => {
     const expires = (name: string) =>
@@ -96,11 +122,11 @@ describe('what is kept', () => {
     )
   })
 
-  test('survives the stack in prod, and not in dev', () => {
+  test('survives the stack in prod, unless the stack never came to be; in dev it does not', () => {
     const types = ['AWS::S3::Bucket', 'AWS::Glue::Database', 'AWS::Glue::Table', 'AWS::KMS::Key']
     const policies = (of: ReturnType<typeof synthesized>) =>
       types.flatMap((type) => of.ofType(type)).map(([id]) => of.json.Resources[id].DeletionPolicy)
-    expect(new Set(policies(batch))).toEqual(new Set(['Retain']))
+    expect(new Set(policies(batch))).toEqual(new Set(['RetainExceptOnCreate']))
     expect(new Set(policies(synthesized('dev')))).toEqual(new Set(['Delete']))
   })
 })

@@ -92,11 +92,9 @@ describe('a night', () => {
           '--curated': 's3://ecommerce-lake-us-east-1-dev/curated/version=csv-2019-10@r1/',
           '--quarantine': 's3://ecommerce-lake-us-east-1-dev/quarantine/version=csv-2019-10@r1/',
           '--metrics': 's3://ecommerce-lake-us-east-1-dev/control/runs/r1/csv-2019-10.metrics.json',
-          '--month': '2019-10',
-          '--version': 'csv-2019-10@r1',
         },
       },
-      { Arguments: { '--month': '2019-11' } },
+      { Arguments: { '--curated': 's3://ecommerce-lake-us-east-1-dev/curated/version=csv-2019-11@r1/' } },
     ])
   })
 
@@ -261,11 +259,20 @@ describe('dashboards', () => {
     const { error } = await run({
       DescribeIngestion: () => ({ Ingestion: { IngestionStatus: 'CANCELLED' } }),
     })
-    expect(error).toEqual({
+    expect(error).toMatchObject({
       name: 'IngestionFailed',
-      cause:
-        'SPICE ingestion r1-a of data set d ended CANCELLED: the release is published, dashboards show the former one',
+      cause: expect.stringMatching(
+        /^SPICE ingestion r1-a of data set d ended CANCELLED: the release is published, dashboards show the former one\./,
+      ),
     })
+  })
+
+  test('say why, where QuickSight does', async () => {
+    const ErrorInfo = { Type: 'SQL_EXCEPTION', Message: 'no such column' }
+    const { error } = await run({
+      DescribeIngestion: () => ({ Ingestion: { IngestionStatus: 'FAILED', ErrorInfo } }),
+    })
+    expect(error?.cause).toContain('no such column')
   })
 
   test('that are not there are not refreshed', async () => {
@@ -293,6 +300,22 @@ describe('a failure', () => {
     ])
     expect(inputsOf(given, 'NotifyFailure')).toMatchObject([{ Subject: 'failed', Message: 'it failed' }])
   })
+
+  test.each([[[]], ['2019-10']])(
+    'of input %j, which has no fields, is recorded and told too',
+    async (input) => {
+      const { given, error } = await run(
+        {
+          StartNight: () => {
+            throw new NamedError('InvalidInputError', 'not an object')
+          },
+        },
+        input as never,
+      )
+      expect(error).toEqual({ name: 'InvalidInputError', cause: 'not an object' })
+      expect(inputsOf(given, 'NotifyFailure')).toHaveLength(1)
+    },
+  )
 
   test('that can neither be recorded nor told still ends the night as what it was', async () => {
     const broken = () => {

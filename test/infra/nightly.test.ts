@@ -103,7 +103,7 @@ describe('errors', () => {
     for (const [name] of outside)
       expect([name, catchesOf(name).at(-1)]).toEqual([
         name,
-        { ErrorEquals: ['States.ALL'], Next: 'RecordFailure', ResultPath: '$.error' },
+        { ErrorEquals: ['States.ALL'], Next: 'RecordFailure' },
       ])
   })
 
@@ -123,8 +123,8 @@ describe('errors', () => {
     expect(state('NotifyFailure')).toMatchObject({ Next: 'NightFailed' })
     expect(state('NightFailed')).toMatchObject({
       Type: 'Fail',
-      ErrorPath: '$.error.Error',
-      CausePath: '$.error.Cause',
+      ErrorPath: '$.Error',
+      CausePath: '$.Cause',
     })
   })
 
@@ -147,6 +147,10 @@ describe('errors', () => {
       (Retry as { ErrorEquals: string[] }[]).flatMap(({ ErrorEquals }) => ErrorEquals),
     )
     expect(retried.filter((error) => hopeless.includes(error))).toEqual([])
+  })
+
+  test('of Athena that may pass are retried by the name that our functions give them', () => {
+    expect(JSON.stringify(state('TestMart').Retry)).toContain('"RetryableQueryError"')
   })
 
   test('of Glue are retried by their names', () => {
@@ -173,6 +177,7 @@ describe('tasks', () => {
 
   test('give a job run more time than the job has, for a run that has to queue', () => {
     expect(state('Curate').TimeoutSeconds).toBe((60 + 30) * 60)
+    expect(state('ProfileRaw').TimeoutSeconds).toBe((120 + 30) * 60)
     expect(state('Curate').Parameters).not.toHaveProperty('Timeout')
   })
 
@@ -193,7 +198,10 @@ describe('tasks', () => {
     expect(state('NotifySuccess').Parameters).toMatchObject({
       TopicArn: `arn:aws:sns:${ACCOUNT.region}:${ACCOUNT.account}:${names.operationsTopic}`,
     })
-    expect(state('BuildMart').Parameters).toMatchObject({ WorkGroup: names.martWorkgroup })
+    expect(state('BuildMart').Parameters).toMatchObject({
+      WorkGroup: names.martWorkgroup,
+      QueryExecutionContext: { Catalog: 'AwsDataCatalog', Database: names.lakeDatabase },
+    })
   })
 })
 
@@ -214,7 +222,8 @@ describe('the ways through the night', () => {
     expect(choices('Crawler ready?')).toEqual(['Crawl succeeded?'])
     expect(choices('Crawl succeeded?')).toEqual(['PointProfileAtSlices'])
     expect(state('Crawl succeeded?').Default).toBe('CrawlFailed')
-    expect(state('CrawlFailed')).toMatchObject({ Next: 'RecordFailure', ResultPath: '$.error' })
+    expect(state('CrawlFailed')).toMatchObject({ Next: 'RecordFailure' })
+    expect(state('CrawlFailed')).not.toHaveProperty('ResultPath')
   })
 
   test('a mart is attempted three times, each at a location of its own', () => {

@@ -63,6 +63,11 @@ describe('the state machine', () => {
 })
 
 describe('the operators', () => {
+  const ruleFor = (status: string) => {
+    const rules = batch.ofType('AWS::Events::Rule').map(([, { Properties }]) => Properties)
+    return rules.find(({ EventPattern }) => EventPattern.detail.status.includes(status))
+  }
+
   test('have an encrypted topic that wants TLS', () => {
     const [, { Properties }] = only('AWS::SNS::Topic')
     expect(Properties.TopicName).toBe(batch.names.operationsTopic)
@@ -75,9 +80,35 @@ describe('the operators', () => {
   test('hear of nights that no Catch sees: stopped, or out of time', () => {
     const [machine] = only('AWS::StepFunctions::StateMachine')
     const [topic] = only('AWS::SNS::Topic')
-    expect(only('AWS::Events::Rule')[1].Properties).toMatchObject({
+    expect(ruleFor('ABORTED')).toMatchObject({
       EventPattern: { detail: { stateMachineArn: [{ Ref: machine }], status: ['ABORTED', 'TIMED_OUT'] } },
       Targets: [{ Arn: { Ref: topic } }],
     })
+    expect(JSON.stringify(ruleFor('ABORTED').Targets)).toContain('Redrive it')
+  })
+
+  test('hear of every night that failed, once more at worst: the chain can fail, and some errors no Catch sees', () => {
+    const [topic] = only('AWS::SNS::Topic')
+    expect(ruleFor('FAILED').Targets).toMatchObject([{ Arn: { Ref: topic } }])
+    expect(JSON.stringify(ruleFor('FAILED').Targets)).toMatch(/second message.*start a new execution/)
+  })
+
+  test('hear of a start that was missed, by an alarm that may use topic and key', () => {
+    const [queue] = only('AWS::SQS::Queue')
+    const [topic] = only('AWS::SNS::Topic')
+    expect(only('AWS::CloudWatch::Alarm')[1].Properties).toMatchObject({
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } }],
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      AlarmActions: [{ Ref: topic }],
+    })
+    const cloudwatch = { Principal: { Service: 'cloudwatch.amazonaws.com' } }
+    expect(only('AWS::SNS::TopicPolicy')[1].Properties.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({ ...cloudwatch, Action: 'sns:Publish' }),
+    )
+    expect(only('AWS::KMS::Key')[1].Properties.KeyPolicy.Statement).toContainEqual(
+      expect.objectContaining(cloudwatch),
+    )
   })
 })

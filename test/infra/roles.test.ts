@@ -36,6 +36,9 @@ const WITHOUT_RESOURCE = [
   'logs:PutResourcePolicy',
   'logs:DescribeResourcePolicies',
   'logs:DescribeLogGroups',
+  'athena:ListDataCatalogs',
+  'athena:ListEngineVersions',
+  'athena:ListWorkGroups',
   'glue:GetClassifier',
   'glue:GetSecurityConfiguration',
   'cloudwatch:PutMetricData',
@@ -76,6 +79,30 @@ describe('every role', () => {
       { StringEquals: { 'cloudwatch:namespace': 'Glue' } },
     ])
   })
+})
+
+test('whoever asks Athena may look for the database that Athena looks for, but create none', () => {
+  const running = statements.filter(({ actions }) => actions.includes('athena:StartQueryExecution'))
+  const policies = running.map(({ policy }) => policy)
+  expect(policies.length).toBeGreaterThanOrEqual(4)
+  for (const policy of policies)
+    expect(
+      statements.filter(
+        (statement) =>
+          statement.policy === policy &&
+          statement.actions.includes('glue:GetDatabase') &&
+          /:catalog".*:database\/default"/.test(JSON.stringify(statement.resources)),
+      ),
+      policy,
+    ).toHaveLength(1)
+  expect(statements.flatMap(({ actions }) => actions)).not.toContain('glue:CreateDatabase')
+})
+
+test('the Glue job opens its script and statements, and may not list where they lie', () => {
+  const assets = statements.filter(({ resources }) =>
+    JSON.stringify(resources).includes('cdk-hnb659fds-assets'),
+  )
+  expect(assets.flatMap(({ actions }) => actions)).toEqual(['s3:GetObject'])
 })
 
 test('only the state machine may use the workgroup that is not enforced', () => {

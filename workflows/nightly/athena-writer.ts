@@ -37,6 +37,11 @@ export function athenaWriter(scope: Construct, names: Names): Allowance[] {
       actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
       resources: [bucket(names.lakeBucket, `${LAKE.marts}*`), results],
     },
+    // Athena looks for `default` whatever a query names.
+    {
+      actions: ['glue:GetDatabase'],
+      resources: [arnOf(scope, 'glue', 'catalog'), arnOf(scope, 'glue', 'database', 'default')],
+    },
     {
       actions: [
         'glue:GetDatabase',

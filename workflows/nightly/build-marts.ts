@@ -54,7 +54,7 @@ function buildMarts(night: NightContext): MapState {
     parameters: {
       'QueryString.$': '$.build.queryString',
       WorkGroup: names.martWorkgroup,
-      QueryExecutionContext: { Database: names.lakeDatabase },
+      QueryExecutionContext: { Catalog: 'AwsDataCatalog', Database: names.lakeDatabase },
     },
     allow: athenaWriter(scope, names),
     taskTimeout: within(Duration.minutes(35)),

@@ -1,4 +1,4 @@
-import { type Duration, Stack } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import { type IChainable, Timeout } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import type { Names } from '../../catalog/names.ts'
@@ -10,8 +10,9 @@ export interface NightContext {
   readonly names: Names
   readonly curateConcurrency: number
   readonly martConcurrency: number
-  /** The Glue job's own timeout; the task waits longer, for a run that queues. */
+  /** The jobs' own timeouts. */
   readonly curateTimeout: Duration
+  readonly profileTimeout: Duration
 }
 
 /** A Task or a Map: what has a Catch. */
@@ -20,6 +21,9 @@ export interface Catching {
 }
 
 export const within = (duration: Duration): Timeout => Timeout.duration(duration)
+
+/** A task waits longer than its job runs: for a run that queues, and so that the job's own timeout, which says more, comes first. */
+export const withinJob = (timeout: Duration): Timeout => within(timeout.plus(Duration.minutes(30)))
 
 /** An ARN in the stack's own account and region, spelled from a name so that nothing depends on construction order. */
 export const arnOf = (scope: Construct, service: string, resource: string, resourceName?: string): string =>

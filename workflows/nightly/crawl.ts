@@ -41,7 +41,6 @@ export function crawlSection(night: NightContext, next: IChainable, failed: ICha
       // The whole description: a crawler that never got as far as a crawl has no LastCrawl to point at.
       'Cause.$': `States.Format('crawler ${names.crawler} is ready, but its last crawl did not succeed; see /aws-glue/crawlers in CloudWatch: {}', States.JsonToString($.crawl.Crawler))`,
     },
-    resultPath: '$.error',
   })
 
   // A crawl that someone else started reads the same raw zone: wait for its end.

@@ -1,9 +1,8 @@
-import { Duration } from 'aws-cdk-lib'
 import { Choice, Condition, JsonPath, Map as MapState, Pass } from 'aws-cdk-lib/aws-stepfunctions'
 import { LAKE, s3Uri } from '../../catalog/layout.ts'
 import { retries } from '../retries.ts'
 import { ServiceTask } from '../service-task.ts'
-import { arnOf, type NightContext, within } from './context.ts'
+import { arnOf, type NightContext, withinJob } from './context.ts'
 import { lambdaTask } from './lambda-task.ts'
 
 /** Curates each changed slice, proves that no row was lost, judges its quality, and registers it or sets it aside. */
@@ -21,8 +20,6 @@ export function curateSlices(night: NightContext): MapState {
         '--curated.$': lake(LAKE.curatedVersion('{}'), '$.slice.version'),
         '--quarantine.$': lake(LAKE.quarantineVersion('{}'), '$.slice.version'),
         '--metrics.$': lake(LAKE.run('{}', '{}.metrics'), '$.run', '$.slice.slice'),
-        '--month.$': '$.slice.month',
-        '--version.$': '$.slice.version',
       },
     },
     allow: [
@@ -31,7 +28,8 @@ export function curateSlices(night: NightContext): MapState {
         resources: [arnOf(scope, 'glue', 'job', names.curateJob)],
       },
     ],
-    taskTimeout: within(night.curateTimeout.plus(Duration.minutes(30))),
+    taskTimeout: withinJob(night.curateTimeout),
+    // A run that failed is not tried again: Spark makes up for lost workers itself, and a full disk stays full.
     retries: [retries.glue, retries.timeout],
     resultPath: JsonPath.DISCARD,
   })

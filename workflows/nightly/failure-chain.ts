@@ -6,26 +6,26 @@ import { notify } from './notify.ts'
 /** Where every error of the night ends: record it, tell someone, fail with the error as it was (docs/adr/0010). */
 export function failureChain(night: NightContext) {
   const record = lambdaTask(night, 'RecordFailure', 'record-failure', {
-    // Nothing of the state is certain to be there: StartNight may have failed.
+    // The state is the error alone: what the night had done by then lies in the lake.
     parameters: {
       'execution.$': '$$.Execution.Id',
       'name.$': '$$.Execution.Name',
       'startedAt.$': '$$.Execution.StartTime',
-      'error.$': '$.error',
+      'error.$': '$',
     },
     resultPath: '$.record',
   })
   const tell = notify(night, 'NotifyFailure')
   const failed = new Fail(night.scope, 'NightFailed', {
-    errorPath: '$.error.Error',
-    causePath: '$.error.Cause',
+    errorPath: '$.Error',
+    causePath: '$.Cause',
   })
 
   // Trouble with the record or the message must not hide why the night failed.
   const unrecorded = new Pass(night.scope, 'FailureUnrecorded', {
     parameters: {
       subject: `${night.names.nightly} failed, and its record could not be written`,
-      'message.$': "States.Format('{}: {} ({})', $.error.Error, $.error.Cause, $$.Execution.Id)",
+      'message.$': "States.Format('{}: {} ({})', $.Error, $.Cause, $$.Execution.Id)",
     },
     resultPath: '$.record',
   })

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions'
 import { retries } from '../retries.ts'
 import { ServiceTask } from '../service-task.ts'
-import { arnOf, type NightContext, within } from './context.ts'
+import { arnOf, type NightContext, within, withinJob } from './context.ts'
 import { lambdaTask } from './lambda-task.ts'
 
 /** Profiles the changed months with DataBrew and judges whether category_id is a sound partition key for them. */
@@ -43,7 +43,7 @@ export function profileSection(night: NightContext) {
         resources: job,
       },
     ],
-    taskTimeout: within(Duration.hours(2)),
+    taskTimeout: withinJob(night.profileTimeout),
     retries: [retries.databrew, retries.timeout],
     resultSelector: { 'runId.$': '$.RunId' },
     resultPath: '$.profile',

@@ -47,7 +47,8 @@ export function refreshDashboards(night: NightContext): MapState {
   const explain = new Pass(scope, 'ExplainIngestion', {
     parameters: {
       Error: 'IngestionFailed',
-      'Cause.$': `States.Format('SPICE ingestion {} of data set {} ended {}: the release is published, dashboards show the former one', $.ingestionId, $.dataSetId, ${status})`,
+      // The whole description: one that was cancelled has no ErrorInfo to point at.
+      'Cause.$': `States.Format('SPICE ingestion {} of data set {} ended {}: the release is published, dashboards show the former one. Mend the cause; the next night refreshes them again. {}', $.ingestionId, $.dataSetId, ${status}, States.JsonToString($.ingestion.Ingestion))`,
     },
     resultPath: '$.error',
   })

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { CSV_COLUMNS, quarantinedRows } from '../../../catalog/events.ts'
-import { CRAWLED_TABLE } from '../../../lambdas/gate-partition-key/crawled-columns.ts'
+import { CRAWLED_TABLE } from '../../../catalog/layout.ts'
 import { handler as gateKey } from '../../../lambdas/gate-partition-key/handler.ts'
 import { handler as gateSlice } from '../../../lambdas/gate-slice/handler.ts'
 import { judge } from '../../../lambdas/gate-slice/judge.ts'
@@ -141,7 +141,9 @@ describe('reconciliation', () => {
   it('needs the job’s metrics', async () => {
     await expect(reconcile(event)).rejects.toMatchObject({
       name: 'MissingDocumentError',
-      message: expect.stringMatching(/csv-2019-10.metrics.json is missing.*redrive/),
+      message: expect.stringMatching(
+        /csv-2019-10.metrics.json is missing.*Start a new execution with the same input/,
+      ),
     })
   })
 })

@@ -81,11 +81,19 @@ describe('which months of which marts are built', () => {
     ])
   })
 
-  it('a mart whose SQL changed, and no other', () => {
+  it('a mart whose SQL changed, and no other but those that read it', () => {
     const { marts } = plan({ ...OCTOBER }, {}, 'r0')
-    const { '2019-10': october } = marts.crossing ?? {}
-    const older = { ...marts, crossing: { '2019-10': { version: october?.version ?? '', basis: 'older' } } }
-    expect(text(plan({ ...OCTOBER }, older))).toEqual([['crossing 10']])
+    const sessions = defineMart({
+      ...common,
+      name: 'crossing',
+      reads: [userActivity],
+      window: { monthsAfter: 1 },
+      query: (from) =>
+        from.selectFrom('user_activity').select((eb) => eb.fn.count<bigint>('user_session').as('events')),
+    })
+    const changed = planMartMonths([growth, daily, sessions], OCTOBER, marts, 'r1')
+    expect(text(changed)).toEqual([['crossing 10']])
+    expect(text(planMartMonths([growth, daily, sessions], OCTOBER, changed.marts, 'r2'))).toEqual([])
   })
 
   it('nothing of an empty lake', () => {

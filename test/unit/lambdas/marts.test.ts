@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { MARTS } from '../../../athena-views/index.ts'
 import { handler as planMarts } from '../../../lambdas/plan-marts/handler.ts'
 import { handler as prepareMart } from '../../../lambdas/prepare-mart/handler.ts'
-import { candidate } from '../../../lambdas/shared/documents.ts'
+import { candidate, setAsideSlices } from '../../../lambdas/shared/documents.ts'
 import { planMartMonths } from '../../../lambdas/shared/mart-months.ts'
 import { handler as testMart } from '../../../lambdas/test-mart/handler.ts'
 import { manifest, metrics, publish, putRun, release, SLICE } from './fakes/documents.ts'
@@ -21,6 +21,24 @@ function curate(): void {
   putRun(aws, 'csv-2019-10.metrics', metrics({ curated: 990 }))
 }
 
+const bad = { ...curated, outcome: 'set-aside' }
+const readSetAside = () => setAsideSlices.parse(aws.s3.json(LAKE_BUCKET, 'control/set-aside.json'))
+
+function setAside(run = 'r1'): void {
+  const verdict = (rule: string, action: string) => ({
+    rule,
+    action,
+    value: 1,
+    threshold: 0,
+    message: 'Bad.',
+  })
+  const verdicts = [verdict('rejected rows', 'quarantine'), verdict('brand missing', 'warn')]
+  const put = (name: string, document: object) =>
+    aws.s3.putJson(LAKE_BUCKET, `control/runs/${run}/csv-2019-10.${name}.json`, document)
+  put('manifest', manifest())
+  put('gate', { subject: 'csv-2019-10', verdicts })
+}
+
 describe('planning marts', () => {
   it('takes registered slices into the candidate and builds every mart of their months', async () => {
     curate()
@@ -37,11 +55,41 @@ describe('planning marts', () => {
   it('leaves the release’s version of a slice that was set aside', async () => {
     const { marts } = planMartMonths(MARTS, release().slices, {}, 'r0')
     publish(aws, release({ marts }))
-    expect(await planMarts({ run: 'r1', curated: [{ ...curated, outcome: 'set-aside' }] })).toEqual({
+    setAside()
+    expect(await planMarts({ run: 'r1', curated: [bad] })).toEqual({
       levels: [],
       total: 0,
     })
     expect(readCandidate()).toEqual({ run: 'r1', base: 'r0', slices: release().slices, marts })
+  })
+
+  it('remembers what was set aside and by which rules, until it is good', async () => {
+    setAside()
+    const first = { fingerprint: 'f1', run: 'r1', since: expect.any(String), rules: ['rejected rows'] }
+    aws.s3.putJson(LAKE_BUCKET, 'control/set-aside.json', { 'csv-2019-01': { ...first, since: '2026' } })
+    await planMarts({ run: 'r1', curated: [bad] })
+    const remembered = readSetAside()
+    expect(remembered).toEqual({ 'csv-2019-01': { ...first, since: '2026' }, 'csv-2019-10': first })
+
+    // Forced, and set aside once more: since when stays as it was.
+    setAside('r2')
+    await planMarts({ run: 'r2', curated: [bad] })
+    expect(readSetAside()['csv-2019-10']).toEqual({ ...remembered['csv-2019-10'], run: 'r2' })
+
+    curate()
+    await planMarts({ run: 'r1', curated: [curated] })
+    expect(Object.keys(readSetAside())).toEqual(['csv-2019-01'])
+  })
+
+  it('begins anew to count for other files that are bad too', async () => {
+    setAside()
+    const before = { fingerprint: 'f0', run: 'r0', since: '2025', rules: ['brand missing'] }
+    aws.s3.putJson(LAKE_BUCKET, 'control/set-aside.json', { 'csv-2019-10': before })
+    await planMarts({ run: 'r1', curated: [bad] })
+    expect(readSetAside()['csv-2019-10']).toMatchObject({
+      fingerprint: 'f1',
+      since: expect.stringMatching(/^20..-/),
+    })
   })
 
   it('builds what is stale where no slice changed', async () => {

@@ -1,3 +1,4 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { MARTS, publicViews } from '../../../athena-views/index.ts'
 import { handler } from '../../../lambdas/publish-release/handler.ts'
@@ -59,7 +60,7 @@ describe('publishing', () => {
   it('refreshes nothing where the deployment has no dashboards', async () => {
     vi.stubEnv('REFRESH_DASHBOARDS', 'false')
     propose({ base: null })
-    expect(await handler({ run: 'r1' })).toEqual({ release: 'r1', ingestions: [] })
+    expect(await handler({ run: 'r1' })).toEqual({ release: 'r1', ingestions: [], warnings: [] })
   })
 
   it('twice is like once', async () => {
@@ -72,7 +73,7 @@ describe('publishing', () => {
 
   it('publishes no empty release where the very first slices were set aside', async () => {
     propose({ base: null, slices: {}, marts: planMartMonths(MARTS, {}, {}, 'r1').marts })
-    expect(await handler({ run: 'r1' })).toEqual({ release: null, ingestions: [] })
+    expect(await handler({ run: 'r1' })).toEqual({ release: null, ingestions: [], warnings: [] })
     expect(current()).toBeUndefined()
   })
 
@@ -80,9 +81,23 @@ describe('publishing', () => {
     publish(aws, release(contents('r0')))
     propose(contents('r0'))
     const before = aws.s3.keys(LAKE_BUCKET)
-    expect(await handler({ run: 'r1' })).toEqual({ release: 'r0', ingestions: [] })
+    expect(await handler({ run: 'r1' })).toEqual({ release: 'r0', ingestions: [], warnings: [] })
     expect(aws.athena.statements).toEqual([])
     expect(aws.s3.keys(LAKE_BUCKET)).toEqual(before)
+  })
+})
+
+describe('dashboards that a former night could not refresh', () => {
+  it('are refreshed under ids of this night, though nothing new is published', async () => {
+    publish(aws, release(contents('r0')))
+    aws.s3.putJson(LAKE_BUCKET, 'control/refreshed.json', { release: 'before' })
+    propose(contents('r0'))
+    const { release: published, ingestions } = await handler({ run: 'r1' })
+    expect(published).toBe('r0')
+    expect(ingestions.map(({ ingestionId }) => ingestionId)).toEqual(
+      REFRESHED_VIEWS.map((view) => `r1-${view}`),
+    )
+    expect(aws.athena.statements).toEqual([])
   })
 })
 
@@ -100,6 +115,18 @@ describe('where a view can’t be replaced', () => {
     })
     expect(runSeen()).toEqual(new Set(['r0']))
     expect(current()).toBe('r0')
+  })
+
+  it('for a cause that may pass, it is said by the name that the state machine retries', async () => {
+    publish(aws, release(contents('r0')))
+    propose()
+    const busy = { fails: 'Rate exceeded' }
+    aws.athena.answer = (sql) => (sql.includes('@r1') ? busy : [])
+    await expect(handler({ run: 'r1' })).rejects.toMatchObject({
+      name: 'RetryableQueryError',
+      message: expect.stringMatching(/Rate exceeded. All views show the former release again/),
+    })
+    expect(runSeen()).toEqual(new Set(['r0']))
   })
 
   it('before there was a release, they are gone again', async () => {
@@ -140,7 +167,7 @@ describe('where another night published meanwhile', () => {
       if (sql.includes('@r1')) publish(aws, release({ ...contents('r5'), release: 'r5' }))
       return []
     }
-    await expect(handler({ run: 'r1' })).rejects.toThrow(/r5 is current now/)
+    await expect(handler({ run: 'r1' })).rejects.toThrow(/r5 is current now. All views show release r5 again/)
     expect(current()).toBe('r5')
     expect(runSeen()).toEqual(new Set(['r5']))
   })
@@ -166,12 +193,101 @@ describe('where another night published meanwhile', () => {
   })
 })
 
-it('other errors of S3 are thrown on', async () => {
-  propose({ base: null })
-  const send = aws.s3.send.bind(aws.s3)
-  vi.spyOn(aws.s3, 'send').mockImplementation(async (command) => {
-    if ((command as { input: { IfNoneMatch?: string } }).input.IfNoneMatch) throw new Error('AccessDenied')
-    return send(command)
+describe('where S3 fails once the views are replaced', () => {
+  const POINTER = 'control/current.json'
+  const lost = new Error('socket hang up')
+
+  /** Answers with an error from this put on, which S3 may have done all the same. */
+  function failAt(key: string, { isDone = false, isUp = true } = {}) {
+    const send = aws.s3.send.bind(aws.s3)
+    let isDown = false
+    vi.spyOn(aws.s3, 'send').mockImplementation(async (command) => {
+      const isPut = command instanceof PutObjectCommand && command.input.Key === key
+      if (isPut && isDone) await send(command)
+      isDown ||= isPut && !isUp
+      if (isPut || isDown) throw lost
+      return send(command)
+    })
+  }
+  beforeEach(() => {
+    publish(aws, release(contents('r0')))
+    propose()
   })
-  await expect(handler({ run: 'r1' })).rejects.toThrow('AccessDenied')
+
+  it.each(['control/releases/r1.json', POINTER])(
+    'at %s, views show the former release again',
+    async (key) => {
+      failAt(key)
+      const error = await handler({ run: 'r1' }).catch((e) => e)
+      expect(error).toMatchObject({ name: 'PublicationError', cause: lost })
+      expect(error.message).toMatch(
+        /r1 could not be made .*: socket hang up. All views show release r0 again. Start a new execution/,
+      )
+      expect(runSeen()).toEqual(new Set(['r0']))
+      expect(current()).toBe('r0')
+    },
+  )
+
+  it('but the pointer was moved, it is published', async () => {
+    failAt(POINTER, { isDone: true })
+    await expect(handler({ run: 'r1' })).resolves.toMatchObject({ release: 'r1' })
+    expect(runSeen()).toEqual(new Set(['r1']))
+  })
+
+  it('and nobody knows whether the pointer was moved, views stay and it is said', async () => {
+    failAt(POINTER, { isDone: true, isUp: false })
+    await expect(handler({ run: 'r1' })).rejects.toMatchObject({
+      name: 'PublicationError',
+      message: expect.stringMatching(/is not known: socket hang up; .* All views show this run/),
+    })
+    expect(runSeen()).toEqual(new Set(['r1']))
+  })
+
+  it('of the very first release, there are no views again', async () => {
+    aws.s3.objects.delete(`${LAKE_BUCKET}/${POINTER}`)
+    propose({ base: null })
+    for (const { name } of publicViews) aws.glue.addTable(names.viewDatabase, name)
+    failAt(POINTER)
+    await expect(handler({ run: 'r1' })).rejects.toThrow(/no release before: all views are gone again/)
+    expect(aws.glue.tables.size).toBe(0)
+  })
+})
+
+describe('a mart that was removed', () => {
+  const tables = () => [...aws.glue.tables.keys()]
+  beforeEach(() => {
+    const { slices, marts } = contents('r0')
+    publish(aws, release({ slices, marts: { ...marts, gone: { '2019-10': { version: 'v', basis: 'b' } } } }))
+    for (const name of ['gone', 'sales_per_day', 'made_by_hand']) aws.glue.addTable(names.viewDatabase, name)
+  })
+
+  it('loses its view, and no other does', async () => {
+    propose(contents('r0'))
+    expect(await handler({ run: 'r1' })).toMatchObject({ release: 'r1', warnings: [] })
+    expect(tables()).toEqual(['ecommerce.sales_per_day', 'ecommerce.made_by_hand'])
+  })
+
+  it('loses it at the next attempt, where the first one came no further than the pointer', async () => {
+    propose()
+    await handler({ run: 'r1' })
+    aws.glue.addTable(names.viewDatabase, 'gone')
+    await handler({ run: 'r1' })
+    expect(tables()).not.toContain('ecommerce.gone')
+  })
+
+  it('keeps it where the release is not published', async () => {
+    propose()
+    aws.athena.answer = (sql) => (sql.includes('@r1') ? { fails: 'INTERNAL' } : [])
+    await expect(handler({ run: 'r1' })).rejects.toThrow('INTERNAL')
+    expect(tables()).toContain('ecommerce.gone')
+  })
+
+  it('whose view can’t be dropped is told, and the release is published', async () => {
+    propose()
+    aws.glue.failNext = new Error('AccessDenied')
+    expect(await handler({ run: 'r1' })).toMatchObject({
+      release: 'r1',
+      warnings: [expect.stringMatching(/View ecommerce.gone .* \(AccessDenied\): drop it yourself/)],
+    })
+  })
 })

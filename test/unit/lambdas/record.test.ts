@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { describeCause } from '../../../lambdas/record-failure/describe-cause.ts'
 import { handler as recordFailure } from '../../../lambdas/record-failure/handler.ts'
 import { handler as recordRun } from '../../../lambdas/record-run/handler.ts'
+import { describeCause } from '../../../lambdas/shared/describe-cause.ts'
 import { runRecord } from '../../../lambdas/shared/documents.ts'
 import { metrics, putRun, release } from './fakes/documents.ts'
 import { type FakeAws, fakeAws, LAKE_BUCKET } from './fakes/fake-aws.ts'
@@ -36,6 +36,7 @@ function aWholeNight(): void {
     marts: {
       a: {
         '2019-10': { version: '2019-10@r1', basis: 'b' },
+        '2019-11': { version: '2019-11@r1', basis: 'b' },
         '2019-09': { version: '2019-09@r0', basis: 'b' },
       },
     },
@@ -67,11 +68,27 @@ describe('a night that ended well', () => {
     expect(message).toMatch(/Set aside for their quality: csv-2019-11/)
   })
 
+  it('remembers which release dashboards show, once it has waited for their copies', async () => {
+    const ingestions = [{ dataSetId: 'd', ingestionId: 'r1-a' }]
+    await recordRun({ run: 'r1', startedAt, release: { release: 'r0', ingestions: [] } })
+    expect(aws.s3.text(LAKE_BUCKET, 'control/refreshed.json')).toBeUndefined()
+    await recordRun({ run: 'r1', startedAt, release: { release: 'r0', ingestions } })
+    expect(aws.s3.json(LAKE_BUCKET, 'control/refreshed.json')).toEqual({ release: 'r0' })
+  })
+
   it('without anything to do says just that', async () => {
     const { subject, message } = await recordRun({ run: 'r1', startedAt })
     expect(recorded()).toMatchObject({ status: 'unchanged', release: null, slices: [], martsBuilt: 0 })
     expect(subject).toBe('[dev] Lakehouse night unchanged')
     expect(message).toMatch(/^Nothing new was published; nothing had changed\./)
+  })
+
+  it('has the warnings of its publication too', async () => {
+    aWholeNight()
+    const release = { release: 'r1', warnings: ['View x could not be dropped.'] }
+    const { subject } = await recordRun({ run: 'r1', startedAt, release })
+    expect(recorded().warnings).toContain('View x could not be dropped.')
+    expect(subject).toBe('[dev] Lakehouse night published, 5 warnings')
   })
 
   it('whose slices were all set aside names the release that stays', async () => {
@@ -111,6 +128,13 @@ describe('a night that failed', () => {
     expect(message).toMatch(/^QualityHaltError: no rows – none/)
     expect(message).toContain(failed.execution)
     expect(message).toContain('- csv-2019-10: Prices look odd.')
+  })
+
+  it('says how many marts were built, not how many were planned', async () => {
+    aWholeNight()
+    const { message } = await recordFailure(failed)
+    expect(recorded().martsBuilt).toBe(1)
+    expect(message).toMatch(/had curated 1 slices and built 1 mart months/)
   })
 
   it('before it did anything is recorded too', async () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { execute, query } from '../../../lambdas/shared/athena-query.ts'
 import { s3 } from '../../../lambdas/shared/clients.ts'
+import { databrewProfile } from '../../../lambdas/shared/databrew-profile.ts'
 import { defineHandler } from '../../../lambdas/shared/define-handler.ts'
 import { findDocument, putDocument } from '../../../lambdas/shared/documents-store.ts'
 import { environment } from '../../../lambdas/shared/environment.ts'
@@ -22,6 +23,13 @@ describe('the environment', () => {
     expect(environment().dialect).toBe('duckdb')
     vi.stubEnv('LAKE_BUCKET', undefined)
     expect(environment).toThrow(/environment is incomplete:.*LAKE_BUCKET/s)
+  })
+})
+
+describe('names', () => {
+  it('are those that the function was deployed with', () => {
+    vi.stubEnv('LAKE_BUCKET', 'ecommerce-lake-us-east-1-dev-111122223333')
+    expect(environment().names.lakeBucket).toBe('ecommerce-lake-us-east-1-dev-111122223333')
   })
 })
 
@@ -90,6 +98,55 @@ describe('Athena queries', () => {
       QueryExecution: { Status: { State: 'CANCELLED' } },
     }))
     await expect(execute('SELECT')).rejects.toThrow('Athena query q cancelled: no reason')
+  })
+
+  it.each([
+    ['that Athena calls retryable', { AthenaError: { Retryable: true } }, 'RetryableQueryError'],
+    [
+      'that were throttled',
+      { StateChangeReason: 'S3: Please reduce your request rate.' },
+      'RetryableQueryError',
+    ],
+    [
+      'that are wrong',
+      { StateChangeReason: 'SYNTAX_ERROR', AthenaError: { Retryable: false } },
+      'QueryFailedError',
+    ],
+  ])('%s fail under a name of their own', async (_, status, name) => {
+    vi.spyOn(aws.athena, 'send').mockImplementation(async () => ({
+      QueryExecutionId: 'q',
+      QueryExecution: { Status: { State: 'FAILED', ...status } },
+    }))
+    await expect(execute('SELECT')).rejects.toMatchObject({ name })
+  })
+
+  it('run in the catalog and database of the deployment, not in `default`', async () => {
+    const send = vi.spyOn(aws.athena, 'send')
+    await execute('SELECT')
+    expect(send.mock.calls[0]?.[0]).toMatchObject({
+      input: { QueryExecutionContext: { Catalog: 'AwsDataCatalog', Database: 'ecommerce_lake' } },
+    })
+  })
+})
+
+describe('a DataBrew profile', () => {
+  const profile = (count: string) =>
+    databrewProfile.safeParse(
+      JSON.parse(
+        `{"sampleSize":${count},"columns":[{"name":"a","type":"bigint","distinctValuesCount":1,"missingValuesCount":0}]}`,
+      ),
+    )
+
+  it.each([
+    ['42000000', 42_000_000],
+    ['42000000.0', 42_000_000],
+    ['4.2E7', 42_000_000],
+  ])('can write the count %s', (written, count) => {
+    expect(profile(written).data?.sampleSize).toBe(count)
+  })
+
+  it('has no half rows', () => {
+    expect(profile('1.5').success).toBe(false)
   })
 })
 

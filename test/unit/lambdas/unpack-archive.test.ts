@@ -183,6 +183,24 @@ it.each([
   await expect(unpackArchive(archive)).rejects.toBe(slowDown)
 })
 
+it.each([
+  ['2019-Oct.zip', zip({ name: 'a.csv', content: CSV })],
+  ['2019-Oct.csv.gz', gzipSync(CSV)],
+])('%s that is replaced while it is unpacked is neither mixed up nor called corrupt', async (name, bytes) => {
+  const archive = upload(name, bytes)
+  const send = aws.s3.send.bind(aws.s3)
+  vi.spyOn(aws.s3, 'send').mockImplementation(async (command) => {
+    const { input } = command as { input: { Range?: string } }
+    if (input.Range) aws.s3.put(RAW_BUCKET, archive.key, Buffer.concat([bytes, bytes]))
+    return send(command)
+  })
+  await expect(unpackArchive(archive)).rejects.toMatchObject({
+    name: 'InvalidInputError',
+    message: `${archive.key} was replaced while it was unpacked: start a new execution when its upload is complete.`,
+  })
+  expect(unpacked()).toBeUndefined()
+})
+
 it('an object that vanishes while it is unpacked is no success', async () => {
   const archive = upload('2019-Oct.csv.gz', gzipSync(CSV))
   const put = aws.s3.put.bind(aws.s3)

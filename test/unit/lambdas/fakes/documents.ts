@@ -63,10 +63,11 @@ export const release = (values: Partial<Release> = {}): Release => ({
   ...values,
 })
 
-/** Makes a release the current one. */
+/** Makes a release the current one, and the one that dashboards show. */
 export function publish(aws: FakeAws, published: Release): void {
   aws.s3.putJson(LAKE_BUCKET, `control/releases/${published.release}.json`, published)
-  aws.s3.putJson(LAKE_BUCKET, 'control/current.json', { release: published.release })
+  for (const pointer of ['current', 'refreshed'])
+    aws.s3.putJson(LAKE_BUCKET, `control/${pointer}.json`, { release: published.release })
 }
 
 /** Writes a document of run r1. */

@@ -1,0 +1,35 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+
+const { statementsFile } = vi.hoisted(() => ({ statementsFile: vi.fn<() => string>() }))
+vi.mock('../../../glue-jobs/statements.ts', () => ({ statementsFile }))
+
+/** As a deployment with these statements sees it: the hash of them is kept for as long as the function lives. */
+async function fingerprintWith(statements: string, file: object = {}): Promise<string> {
+  vi.resetModules()
+  statementsFile.mockReturnValue(statements)
+  const { fingerprint } = await import('../../../lambdas/plan-slices/fingerprint.ts')
+  return fingerprint([{ key: 'a.csv', size: 1, etag: '"e"', ...file }])
+}
+
+describe('the fingerprint of a slice', () => {
+  let before: string
+  beforeEach(async () => {
+    before = await fingerprintWith('SELECT 1')
+  })
+
+  it('is the same where nothing changed', async () => {
+    expect(await fingerprintWith('SELECT 1')).toBe(before)
+  })
+
+  it.each([
+    ['name', { key: 'b.csv' }],
+    ['size', { size: 2 }],
+    ['content, of the same size', { etag: '"f"' }],
+  ])('changes with a file’s %s', async (_, file) => {
+    expect(await fingerprintWith('SELECT 1', file)).not.toBe(before)
+  })
+
+  it('changes with what curation makes of the files', async () => {
+    expect(await fingerprintWith('SELECT 2')).not.toBe(before)
+  })
+})
