@@ -3,28 +3,38 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { RAW } from '../catalog/layout.ts'
 import { type Deployment, type Names, namesOf } from '../catalog/names.ts'
+import type { DialectName } from '../sql/builder.ts'
 import { registerAthenaActions } from './athena/actions.ts'
+import { duckdbSqlEngine } from './athena/duckdb-sql-engine.ts'
 import { Engine } from './athena/engine.ts'
 import { type QueryOptions, type QueryResult, query } from './athena/query.ts'
 import { QueryExecutions } from './athena/query-executions.ts'
+import type { SqlEngine } from './athena/sql-engine.ts'
 import { registerDataBrewActions } from './databrew/actions.ts'
 import { Catalog } from './glue/catalog.ts'
 import { registerCrawlerActions } from './glue/crawler-actions.ts'
-import { curateRunner } from './glue/curate-runner.ts'
+import { type CurateRunnerOptions, curateRunner } from './glue/curate-runner.ts'
 import { type JobRunner, registerJobActions } from './glue/job-actions.ts'
 import { deployCatalog } from './glue/lake-tables.ts'
 import { registerPartitionActions } from './glue/partition-actions.ts'
+import { registerStatisticsActions } from './glue/statistics-actions.ts'
 import { registerTableActions } from './glue/table-actions.ts'
 import { registerQuickSightActions } from './quicksight/actions.ts'
 import { Registry } from './registry.ts'
 import { Runs } from './runs.ts'
 import { Locks } from './s3/locks.ts'
 import { ObjectStore } from './s3/object-store.ts'
-import { sweepStaging } from './s3/sweep-staging.ts'
 import { registerSnsActions } from './sns/actions.ts'
 import { type ExecutionIndex, registerStatesActions } from './states/actions.ts'
+import { sweepOld } from './sweep-old.ts'
 import { WireDoor } from './wire/door.ts'
 import { wireEnvironment } from './wire/environment.ts'
+
+/** What an engine that runs beside this process needs to reach the platform. */
+export interface EnginePlace extends Pick<Platform, 'endpoint' | 'environment'> {
+  /** A folder for its own files, not there yet. */
+  readonly folder: string
+}
 
 export interface PlatformOptions {
   /** The folder of all state, `.lake`. */
@@ -35,8 +45,10 @@ export interface PlatformOptions {
   readonly threads?: number
   /** Where the executions of state machines are known; none where it is left out. */
   readonly executions?: ExecutionIndex
-  /** Does Glue's curation job in DuckDB's place. */
-  readonly curateRunner?: JobRunner
+  /** Makes what does Glue's curation job in DuckDB's place. */
+  readonly curateRunner?: (options: CurateRunnerOptions) => JobRunner
+  /** Starts what runs Athena's statements in DuckDB's place. */
+  readonly sqlEngine?: (place: EnginePlace) => Promise<SqlEngine>
 }
 
 export interface Platform extends AsyncDisposable {
@@ -48,7 +60,9 @@ export interface Platform extends AsyncDisposable {
   readonly endpoint: string
   /** What a process needs to reach this platform, and nothing else, through AWS's SDKs. */
   readonly environment: Record<string, string>
-  /** Runs a query in this process; it can only read. */
+  /** The SQL that its Athena reads. */
+  readonly dialect: DialectName
+  /** Runs a query in this process, in DuckDB's SQL whatever runs Athena's statements; it can only read. */
   query(sql: string, options?: QueryOptions): Promise<QueryResult>
   close(): Promise<void>
 }
@@ -70,7 +84,7 @@ export const createPlatform = async (options: PlatformOptions): Promise<Platform
     names.resultsBucket,
     names.logsBucket,
   ])
-  sweepStaging(objects.staging)
+  for (const folder of [objects.staging, work]) sweepOld(folder)
   const catalog = new Catalog(join(root, 'glue'))
   deployCatalog(catalog, names)
   const spillFolder = join(work, `athena-${process.pid}`)
@@ -85,8 +99,6 @@ export const createPlatform = async (options: PlatformOptions): Promise<Platform
     memoryLimit,
     threads,
   })
-  const queries = new QueryExecutions({ catalog, objects, engine, resultsBucket: names.resultsBucket })
-
   const locks = new Locks()
   // One memory limit for all: heavy work takes turns, and each has all processors anyway.
   const turn = <T>(heavy: () => Promise<T>): Promise<T> => locks.run('heavy', heavy)
@@ -99,8 +111,12 @@ export const createPlatform = async (options: PlatformOptions): Promise<Platform
   }
 
   const registry = new Registry()
+  const door = new WireDoor(registry, objects, deployment.region)
+  const endpoint = await door.open()
+  const environment = wireEnvironment(endpoint, deployment.region, root)
   registerTableActions(registry, catalog)
   registerPartitionActions(registry, catalog)
+  registerStatisticsActions(registry, catalog)
   registerCrawlerActions(registry, {
     objects,
     catalog,
@@ -112,12 +128,23 @@ export const createPlatform = async (options: PlatformOptions): Promise<Platform
       prefix: RAW.uncompressed,
     },
   })
-  const runner = options.curateRunner ?? curateRunner({ objects, work, memoryLimit, threads, turn })
+  const startSqlEngine = async (): Promise<SqlEngine> => {
+    if (!options.sqlEngine) return duckdbSqlEngine({ engine, catalog, objects })
+    try {
+      return await options.sqlEngine({ endpoint, environment, folder: join(work, `engine-${process.pid}`) })
+    } catch (error) {
+      await door.close()
+      throw error
+    }
+  }
+  const runner = (options.curateRunner ?? curateRunner)({ objects, work, memoryLimit, threads, turn })
   registerJobActions(registry, {
     runs: runs.jobs,
     runners: { [names.curateJob]: runner },
     maxConcurrentRuns: MAX_CONCURRENT_RUNS,
   })
+  const sqlEngine = await startSqlEngine()
+  const queries = new QueryExecutions({ objects, engine: sqlEngine, resultsBucket: names.resultsBucket })
   registerAthenaActions(registry, queries)
   registerDataBrewActions(registry, {
     objects,
@@ -131,15 +158,20 @@ export const createPlatform = async (options: PlatformOptions): Promise<Platform
     },
     turn,
   })
-  registerQuickSightActions(registry, { engine, names, runs: runs.ingestions, folder: copiesFolder })
+  registerQuickSightActions(registry, {
+    engine,
+    names,
+    region: deployment.region,
+    runs: runs.ingestions,
+    folder: copiesFolder,
+  })
   registerSnsActions(registry, join(root, 'sns', 'outbox'))
   registerStatesActions(registry, options.executions ?? { list: () => [] })
 
-  const door = new WireDoor(registry, objects)
-  const endpoint = await door.open()
   const close = async () => {
     await door.close()
     await Promise.all([queries, ...Object.values(runs)].map((part) => part.close()))
+    await sqlEngine.close()
     engine.close()
     rmSync(spillFolder, { recursive: true, force: true })
   }
@@ -149,7 +181,8 @@ export const createPlatform = async (options: PlatformOptions): Promise<Platform
     names,
     paths: { root, work },
     endpoint,
-    environment: wireEnvironment(endpoint, deployment.region, root),
+    environment,
+    dialect: sqlEngine.dialect,
     query: (sql, queryOptions) => query(engine, sql, queryOptions),
     close,
     [Symbol.asyncDispose]: close,

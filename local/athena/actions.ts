@@ -40,7 +40,7 @@ export const registerAthenaActions = (registry: Registry, executions: QueryExecu
 
   registry.register('athena', 'getQueryExecution', byId, async ({ QueryExecutionId }) => {
     const execution = executions.get(QueryExecutionId)
-    const { id, sql, database, workgroup, state, reason, submitted, completed, bytes } = execution
+    const { id, sql, database, workgroup, state, reason, submitted, completed, result } = execution
     const millis = (completed ?? new Date()).getTime() - submitted.getTime()
     return {
       QueryExecution: {
@@ -49,7 +49,7 @@ export const registerAthenaActions = (registry: Registry, executions: QueryExecu
         StatementType: first(STATEMENT_TYPES, sql) ?? 'DML',
         SubstatementType: first(SUBSTATEMENTS, sql) ?? 'SELECT',
         WorkGroup: workgroup,
-        EngineVersion: { SelectedEngineVersion: 'AUTO', EffectiveEngineVersion: 'DuckDB' },
+        EngineVersion: { SelectedEngineVersion: 'AUTO', EffectiveEngineVersion: executions.engineVersion },
         QueryExecutionContext: database === undefined ? {} : { Database: database },
         ResultConfiguration: { OutputLocation: executions.locationOf(execution) },
         Status: {
@@ -64,7 +64,7 @@ export const registerAthenaActions = (registry: Registry, executions: QueryExecu
         Statistics: {
           EngineExecutionTimeInMillis: millis,
           TotalExecutionTimeInMillis: millis,
-          DataScannedInBytes: state === 'SUCCEEDED' ? bytes : 0,
+          DataScannedInBytes: state === 'SUCCEEDED' ? result.bytes : 0,
         },
       },
     }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { identifier, quoted } from '../duckdb/text.ts'
 import type { Catalog } from '../glue/catalog.ts'
 import type { GlueColumn } from '../glue/shapes.ts'
 import { PARQUET } from '../glue/table-input.ts'
@@ -10,7 +11,6 @@ import type { ObjectStore } from '../s3/object-store.ts'
 import { parseS3Uri } from '../s3/s3-uri.ts'
 import { parseCtasProperties } from './ctas-properties.ts'
 import { prepareSelect } from './select-only.ts'
-import { identifier, quoted } from './text.ts'
 import { storedType } from './types.ts'
 
 /** Athena's limit on the partitions that one statement may write. */
@@ -33,6 +33,39 @@ const partitionsIn = (folder: string, keys: readonly string[]): string[][] =>
         const value = decodeURIComponent(name.slice(name.indexOf('=') + 1))
         return partitionsIn(join(folder, name), keys.slice(1)).map((rest) => [value, ...rest])
       })
+
+interface Written {
+  readonly database: string
+  readonly table: string
+  /** The S3 URI of its folder. */
+  readonly at: string
+  /** All of them, the partition keys last. */
+  readonly columns: readonly GlueColumn[]
+  readonly keys: GlueColumn[]
+  readonly partitions: readonly string[][]
+}
+
+/** Makes the table of what was written, with its partitions, or nothing. */
+const register = (catalog: Catalog, { database, table, at, columns, keys, partitions }: Written): void => {
+  const Columns = columns.slice(0, columns.length - keys.length)
+  catalog.createTable(database, {
+    Name: table,
+    TableType: 'EXTERNAL_TABLE',
+    Parameters: { EXTERNAL: 'TRUE', has_encrypted_data: 'false', classification: 'parquet' },
+    PartitionKeys: keys,
+    StorageDescriptor: { Columns, Location: at, ...PARQUET },
+  })
+  const inputs = partitions.map((Values) => {
+    const path = Values.map((value, index) => `${keys[index]?.Name}=${encodeURIComponent(value)}/`).join('')
+    return { Values, StorageDescriptor: { Columns: [], Location: `${at}${path}`, ...PARQUET } }
+  })
+  try {
+    catalog.putPartitions(database, table, inputs)
+  } catch (error) {
+    catalog.deleteTable(database, table)
+    throw error
+  }
+}
 
 /** Runs a CREATE TABLE AS: the files appear all at once, then the table; a statement that fails leaves neither. */
 export const createTableAs = async (
@@ -84,28 +117,12 @@ export const createTableAs = async (
     const folder = objects.folderOf(bucket, key)
     mkdirSync(dirname(folder), { recursive: true })
     renameSync(staging, folder)
-    const Parameters = { EXTERNAL: 'TRUE', has_encrypted_data: 'false', classification: 'parquet' }
-    catalog.createTable(database, {
-      Name: table,
-      TableType: 'EXTERNAL_TABLE',
-      Parameters,
-      PartitionKeys: keys,
-      StorageDescriptor: {
-        Columns: columns.slice(0, columns.length - keys.length),
-        Location: at,
-        ...PARQUET,
-      },
-    })
-    catalog.putPartitions(
-      database,
-      table,
-      partitions.map((Values) => {
-        const path = Values.map((value, index) => `${keys[index]?.Name}=${encodeURIComponent(value)}/`).join(
-          '',
-        )
-        return { Values, StorageDescriptor: { Columns: [], Location: `${at}${path}`, ...PARQUET } }
-      }),
-    )
+    try {
+      register(catalog, { database, table, at, columns, keys, partitions })
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true })
+      throw error
+    }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOTEMPTY')
       throw new AwsError('HIVE_PATH_ALREADY_EXISTS', `HIVE_PATH_ALREADY_EXISTS: ${at}`)

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Catalog } from '../glue/catalog.ts'
 import { prepareSelect } from './select-only.ts'
+import { viewText } from './stored-view.ts'
 import { resultType } from './types.ts'
 
 export interface ViewRequest {
@@ -32,8 +33,8 @@ export const createView = async (catalog: Catalog, request: ViewRequest): Promis
     TableType: 'VIRTUAL_VIEW',
     Parameters: { presto_view: 'true', comment: 'Presto View' },
     PartitionKeys: [],
-    StorageDescriptor: { Columns, Location: '' },
-    ViewOriginalText: select,
+    StorageDescriptor: { Columns, Location: '', SerdeInfo: {} },
+    ViewOriginalText: viewText(database, select, Columns),
     ViewExpandedText: '/* Presto View */',
   }
   if (former) catalog.updateTable(database, input)

@@ -1,14 +1,13 @@
 import { mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { quotedPath } from '../curate/duckdb.ts'
+import { identifier, quoted, quotedPath } from '../duckdb/text.ts'
 import type { Catalog } from '../glue/catalog.ts'
 import { Locks } from '../s3/locks.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import { linkedFiles } from './linked-files.ts'
 import { Mirror } from './mirror.ts'
 import { CATALOG } from './statement-parts.ts'
-import { identifier, quoted } from './text.ts'
 
 export interface EngineOptions {
   readonly catalog: Catalog
@@ -99,7 +98,7 @@ export class Engine {
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: memoryLimit,
       temp_directory: spillFolder,
-      autoinstall_known_extensions: 'false',
+      // An extension that is not built in would be downloaded: better an error.
       autoload_known_extensions: 'false',
       ...(threads === undefined ? {} : { threads: String(threads) }),
     })
@@ -115,7 +114,6 @@ export class Engine {
     // A query can read the lake and nothing else on this machine, whatever functions it calls.
     await control.run(`SET allowed_directories = [${list}]`)
     await control.run(`SET allowed_paths = [${links.map(quoted).join(', ')}]`)
-    await control.run("SET allowed_configs = ['schema', 'search_path']")
     await control.run('SET enable_external_access = false')
     await control.run('SET lock_configuration = true')
     const mirror = new Mirror(catalog, objects, control)

@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { identifier, quoted } from '../duckdb/text.ts'
 import type { Catalog } from '../glue/catalog.ts'
 import type { StoredTable } from '../glue/shapes.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import { relationOf } from './relation.ts'
 import { failing, namesIn, qualified } from './statement-parts.ts'
-import { identifier, quoted } from './text.ts'
+import { viewSql } from './stored-view.ts'
 
 interface Mirrored {
   readonly revision: number
@@ -137,7 +138,7 @@ export class Mirror {
   }
 
   async #view({ name, database, table, revision }: Entry): Promise<Error | undefined> {
-    const text = table.ViewOriginalText ?? ''
+    const text = viewSql(table)
     try {
       await this.#connection.run(`USE awsdatacatalog.${identifier(database)}`)
       await this.#connection.run(`CREATE OR REPLACE VIEW ${name} AS ${text}`)

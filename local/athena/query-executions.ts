@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { s3Uri } from '../../catalog/layout.ts'
 import { AwsError } from '../registry.ts'
-import type { Engine } from './engine.ts'
+import type { ObjectStore } from '../s3/object-store.ts'
 import { failureReason } from './failure.ts'
-import { interruptible } from './interruptible.ts'
 import { readResult, type TextRow } from './result-file.ts'
-import { EMPTY_RESULT, runStatement, type StatementContext, type StatementResult } from './run-statement.ts'
+import type { SqlEngine } from './sql-engine.ts'
+import { EMPTY_RESULT, type StatementResult } from './statement-result.ts'
 
 export interface QueryRequest {
   readonly sql: string
@@ -22,7 +22,6 @@ interface Execution extends QueryRequest {
   completed?: Date
   state: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED'
   reason?: string
-  bytes: number
   result: StatementResult
   readonly controller: AbortController
 }
@@ -30,12 +29,13 @@ interface Execution extends QueryRequest {
 /** How many ended executions are remembered; Athena forgets them too, after 45 days. */
 const REMEMBERED = 10_000
 
-type ExecutorOptions = Pick<StatementContext, 'catalog' | 'objects'> & {
-  readonly engine: Engine
+interface ExecutorOptions {
+  readonly engine: SqlEngine
+  readonly objects: ObjectStore
   readonly resultsBucket: string
 }
 
-/** Athena's query executions: each runs at once on a connection of its own, and writes its result as Athena does. */
+/** Athena's query executions: each runs at once, and writes its result as Athena does. */
 export class QueryExecutions {
   readonly #options: ExecutorOptions
   readonly #executions = new Map<string, Execution>()
@@ -44,6 +44,11 @@ export class QueryExecutions {
 
   constructor(options: ExecutorOptions) {
     this.#options = options
+  }
+
+  /** The version of the engine that answers. */
+  get engineVersion(): string {
+    return this.#options.engine.version
   }
 
   /** The id of the execution; the same token gives the same execution. */
@@ -61,7 +66,6 @@ export class QueryExecutions {
       submitted: new Date(),
       resultKey: `${id}.csv`,
       state: 'QUEUED',
-      bytes: 0,
       result: EMPTY_RESULT,
       controller: new AbortController(),
     }
@@ -116,26 +120,18 @@ export class QueryExecutions {
   }
 
   async #run(execution: Execution): Promise<void> {
-    const { engine, catalog, objects, resultsBucket } = this.#options
+    const { engine, objects, resultsBucket } = this.#options
     const { sql, database, resultKey, id } = execution
     const isCancelled = () => execution.state === 'CANCELLED'
     const resultPath = objects.pathOf(resultsBucket, resultKey)
     try {
-      const connection = await engine.connect(database)
-      try {
-        if (isCancelled()) return
-        execution.state = 'RUNNING'
-        execution.bytes = await engine.bytesOf(sql, database)
-        const defaultLocation = s3Uri(resultsBucket, `tables/${id}/`)
-        const context = { catalog, objects, connection, database, resultPath, defaultLocation }
-        const { signal } = execution.controller
-        const result = await interruptible(connection, signal, () => runStatement(sql, context))
-        if (isCancelled()) return
-        execution.result = result
-        execution.state = 'SUCCEEDED'
-      } finally {
-        connection.closeSync()
-      }
+      execution.state = 'RUNNING'
+      const defaultLocation = s3Uri(resultsBucket, `tables/${id}/`)
+      const { signal } = execution.controller
+      const result = await engine.run({ sql, database, resultPath, defaultLocation, signal })
+      if (isCancelled()) return
+      execution.result = result
+      execution.state = 'SUCCEEDED'
     } catch (error) {
       await rm(resultPath, { force: true }).catch(() => undefined)
       if (isCancelled()) return

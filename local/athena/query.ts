@@ -1,9 +1,9 @@
 import { type ColumnValue, columnValue } from '../../sql/duckdb/column-value.ts'
+import { interruptible } from '../duckdb/interruptible.ts'
 import type { Engine } from './engine.ts'
 import { failureReason } from './failure.ts'
-import { interruptible } from './interruptible.ts'
 import { prepareSelect } from './select-only.ts'
-import { parseStatement } from './statement.ts'
+import { asDuckDb, parseStatement } from './statement.ts'
 
 export interface QueryResult {
   readonly columns: readonly string[]
@@ -30,7 +30,7 @@ export const query = async (
     return await interruptible(connection, signal, async () => {
       const statement = parseStatement(text)
       if (statement.kind !== 'query') throw new Error('NOT_SUPPORTED: only queries can run here')
-      const prepared = await prepareSelect(connection, statement.sql)
+      const prepared = await prepareSelect(connection, asDuckDb(statement.sql))
       const result = await prepared.run()
       return { columns: result.columnNames(), rows: await result.convertRows(columnValue) }
     })

@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs'
-import { quotedPath } from '../curate/duckdb.ts'
+import { identifier, quoted, quotedPath } from '../duckdb/text.ts'
 import type { StoredPartition, StoredTable } from '../glue/shapes.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import { parseS3Uri } from '../s3/s3-uri.ts'
 import { walk } from '../s3/walk.ts'
-import { identifier, quoted } from './text.ts'
 import { duckdbType } from './types.ts'
 
 /** Files with the partition values that they belong to. */

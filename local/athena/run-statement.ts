@@ -3,29 +3,12 @@ import type { Catalog } from '../glue/catalog.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import { createTableAs } from './create-table-as.ts'
 import { createView } from './create-view.ts'
-import { type ResultIndex, type TextRow, writeResult } from './result-file.ts'
+import { type TextRow, writeResult } from './result-file.ts'
 import { prepareSelect } from './select-only.ts'
-import { parseStatement, type TableName } from './statement.ts'
+import { asDuckDb, parseStatement, type TableName } from './statement.ts'
+import { type ColumnInfo, columnInfo, EMPTY_RESULT, type StatementResult } from './statement-result.ts'
 import { resultType } from './types.ts'
 import { valueText } from './value-text.ts'
-
-export interface ColumnInfo {
-  readonly Name: string
-  readonly Label: string
-  readonly Type: string
-  readonly Precision: number
-  readonly Scale: number
-  readonly Nullable: 'UNKNOWN'
-  readonly CaseSensitive: boolean
-  readonly CatalogName: string
-  readonly SchemaName: string
-  readonly TableName: string
-}
-
-export interface StatementResult {
-  readonly columns: readonly ColumnInfo[]
-  readonly index: ResultIndex
-}
 
 export interface StatementContext {
   readonly catalog: Catalog
@@ -36,24 +19,10 @@ export interface StatementContext {
   readonly defaultLocation: string
 }
 
-export const EMPTY_RESULT: StatementResult = { columns: [], index: { rows: 0, bytes: 0, offsets: [] } }
-
-const columnInfo = (prepared: DuckDBPreparedStatement): ColumnInfo[] =>
+const columnsOf = (prepared: DuckDBPreparedStatement): ColumnInfo[] =>
   Array.from({ length: prepared.columnCount }, (_, index) => {
     const { athena, precision, scale } = resultType(prepared.columnType(index))
-    const Name = prepared.columnName(index)
-    return {
-      Name,
-      Label: Name,
-      Type: athena,
-      Precision: precision,
-      Scale: scale,
-      Nullable: 'UNKNOWN',
-      CaseSensitive: athena === 'varchar',
-      CatalogName: 'hive',
-      SchemaName: '',
-      TableName: '',
-    }
+    return columnInfo(prepared.columnName(index), athena, precision, scale)
   })
 
 async function* textRows(
@@ -69,10 +38,12 @@ async function* textRows(
     )
 }
 
-const select = async (context: StatementContext, sql: string): Promise<StatementResult> => {
+type Ran = Pick<StatementResult, 'columns' | 'index'>
+
+const select = async (context: StatementContext, sql: string): Promise<Ran> => {
   const prepared = await prepareSelect(context.connection, sql)
   try {
-    const columns = columnInfo(prepared)
+    const columns = columnsOf(prepared)
     const header = columns.map(({ Name }) => Name)
     return { columns, index: await writeResult(context.resultPath, textRows(prepared, header)) }
   } finally {
@@ -81,10 +52,10 @@ const select = async (context: StatementContext, sql: string): Promise<Statement
 }
 
 /** Runs one statement on a connection of its own; every statement leaves a result, if only an empty one. */
-export const runStatement = async (sql: string, context: StatementContext): Promise<StatementResult> => {
+export const runStatement = async (sql: string, context: StatementContext): Promise<Ran> => {
   const { catalog, objects, connection, defaultLocation } = context
   const statement = parseStatement(sql)
-  if (statement.kind === 'query') return await select(context, statement.sql)
+  if (statement.kind === 'query') return await select(context, asDuckDb(statement.sql))
   const databaseOf = ({ database, table }: TableName): string => {
     const name = database ?? context.database
     if (name === undefined)

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { identifier, quoted } from '../duckdb/text.ts'
 import type { StoredTable } from '../glue/shapes.ts'
-import { identifier, quoted } from './text.ts'
 import { duckdbType } from './types.ts'
 
 /** The catalog's name as in Athena, so that `awsdatacatalog.ecommerce.x` can be read too. */

@@ -34,11 +34,11 @@ const DROP = new RegExp(`^DROP\\s+(TABLE|VIEW)\\s+(IF\\s+EXISTS\\s+)?${NAME}$`, 
 const QUERY = /^(SELECT|WITH|VALUES|SHOW|DESCRIBE|DESC|EXPLAIN|FROM|TABLE|SUMMARIZE|\()/i
 
 /** Comments in front of a statement, and what may stand behind it. */
-const trim = (sql: string): string =>
+export const trimStatement = (sql: string): string =>
   sql.replace(/^(\s+|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)+/, '').replace(/[\s;]+$/, '')
 
 /** What Athena has another word for than DuckDB. */
-const asDuckDb = (sql: string): string =>
+export const asDuckDb = (sql: string): string =>
   sql
     .replace(
       /^SHOW\s+(DATABASES|SCHEMAS)$/i,
@@ -49,7 +49,7 @@ const asDuckDb = (sql: string): string =>
 
 /** Sorts a statement into those that are emulated; anything else is refused by name. */
 export const parseStatement = (text: string): Statement => {
-  const sql = trim(text)
+  const sql = trimStatement(text)
   const [, table = '', properties = '', rows] = CTAS.exec(sql) ?? []
   if (rows !== undefined) return { kind: 'ctas', name: parseName(table), properties, select: rows }
   const [, replace, view = '', select] = VIEW.exec(sql) ?? []
@@ -60,7 +60,7 @@ export const parseStatement = (text: string): Statement => {
     const isView = kind.toUpperCase() === 'VIEW'
     return { kind: 'drop', name: parseName(dropped), isView, ifExists: ifExists !== undefined }
   }
-  if (QUERY.test(sql)) return { kind: 'query', sql: asDuckDb(sql) }
+  if (QUERY.test(sql)) return { kind: 'query', sql }
   const head = sql.split(/\s+/).slice(0, 3).join(' ')
   throw new Error(
     `NOT_SUPPORTED: "${head} …" is not emulated on this machine: use a query, CREATE TABLE … WITH (…) AS, CREATE OR REPLACE VIEW, DROP TABLE or DROP VIEW`,

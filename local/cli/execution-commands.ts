@@ -55,6 +55,8 @@ export function registerExecutionCommands(program: Command): void {
         process.stdout.write(
           `${JSON.stringify({ ...record, steps: stepTimes(history).rows }, jsonValue, 2)}\n`,
         )
+      } else if (options.format === 'csv') {
+        print(stepTimes(history), options.format)
       } else {
         print(executionsTable([record]), options.format)
         process.stdout.write(

@@ -7,6 +7,8 @@ export const EXIT = {
   usage: 2,
   /** The night ran and failed or was halted. */
   nightFailed: 3,
+  /** The night succeeded, but set a slice aside: its rows are in no release. */
+  setAside: 4,
   /** Ended by Ctrl-C or SIGTERM. */
   interrupted: 130,
 } as const

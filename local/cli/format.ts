@@ -14,9 +14,11 @@ export function text(value: unknown): string {
   return String(value)
 }
 
+const isExactNumber = (value: bigint): boolean => Number.isSafeInteger(Number(value))
+
 /** JSON numbers lose digits above 2^53 in most readers, so such integers are written as text. */
 export const jsonValue = (_: string, value: unknown): unknown =>
-  typeof value !== 'bigint' ? value : Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()
+  typeof value !== 'bigint' ? value : isExactNumber(value) ? Number(value) : value.toString()
 
 const isNumeric = (value: unknown): boolean =>
   typeof value === 'bigint' ||
@@ -31,23 +33,40 @@ const csvField = (value: unknown): string => {
 const csv = ({ columns, rows }: Table): string =>
   [columns, ...rows].map((row) => `${row.map(csvField).join(',')}\n`).join('')
 
-const json = ({ columns, rows }: Table): string =>
-  `${JSON.stringify(
-    rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i] ?? null]))),
-    jsonValue,
-    2,
-  )}\n`
+/** A column of integers is text throughout where one of them has to be: a reader must not meet two types. */
+function withOneType({ columns, rows }: Table): Table {
+  const asText = columns.map((_, i) =>
+    rows.some((row) => typeof row[i] === 'bigint' && !isExactNumber(row[i])),
+  )
+  if (!asText.includes(true)) return { columns, rows }
+  const typed = (value: unknown, i: number) => (asText[i] && value != null ? String(value) : value)
+  return { columns, rows: rows.map((row) => row.map(typed)) }
+}
+
+function json(table: Table): string {
+  const { columns, rows } = withOneType(table)
+  const objects = rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i] ?? null])))
+  return `${JSON.stringify(objects, jsonValue, 2)}\n`
+}
+
+/** Data must not move the cursor or break the grid. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be shown, not to be obeyed
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g
+const visible = (value: string): string =>
+  value.replace(CONTROL, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
 
 /** Doubles are shown short in a table; `--format csv` and `json` have all digits. */
 const cell = (value: unknown): string => {
   if (value === null || value === undefined) return '-'
   if (typeof value === 'number' && !Number.isInteger(value)) return value.toPrecision(4)
-  return text(value)
+  return visible(text(value))
 }
 
 function grid({ columns, rows }: Table): string {
   const cells = rows.map((row) => row.map(cell))
-  const widths = columns.map((name, i) => Math.max(name.length, ...cells.map((row) => (row[i] ?? '').length)))
+  const widths = columns.map((name, i) =>
+    cells.reduce((width, row) => Math.max(width, (row[i] ?? '').length), name.length),
+  )
   const right = columns.map(
     (_, i) => rows.length > 0 && rows.every((row) => row[i] == null || isNumeric(row[i])),
   )

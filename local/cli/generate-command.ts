@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
+import { MONTH } from '../../catalog/month.ts'
 import { generateMonth } from '../generate/generate-month.ts'
 import { UsageError } from './exit-codes.ts'
 import { duration, number } from './format.ts'
@@ -25,6 +26,7 @@ interface GenerateOptions {
   readonly rows: string
   readonly seed: string
   readonly faults?: boolean
+  readonly overwrite?: boolean
   readonly out?: string
 }
 
@@ -36,6 +38,7 @@ export function registerGenerate(program: Command): void {
     .option('--rows <n>', 'how many rows', '200000')
     .option('--seed <n>', 'the same seed gives the same file', '42')
     .option('--faults', 'with some lines of every kind that curation rejects')
+    .option('--overwrite', 'replace the file where it exists')
     .option('--out <file>', 'where to write it (default: the name of the month, here)')
     .addHelpText(
       'after',
@@ -45,9 +48,13 @@ Examples:
   npm run lake -- generate --rows 5000000 --out /tmp/2019-Oct.csv && npm start -- --raw /tmp/2019-Oct.csv`,
     )
     .action(async (options: GenerateOptions) => {
-      if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(options.month))
+      if (!MONTH.test(options.month))
         throw new UsageError(`--month takes YYYY-MM, for example 2019-10, not "${options.month}"`)
       const file = path.resolve(options.out ?? fileNameOf(options.month))
+      if (existsSync(file) && !options.overwrite)
+        throw new UsageError(
+          `${path.relative('.', file)} exists: name another file with --out, or add --overwrite`,
+        )
       mkdirSync(path.dirname(file), { recursive: true })
       const from = performance.now()
       const { rows, bytes } = await generateMonth({

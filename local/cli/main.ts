@@ -1,9 +1,8 @@
 import { run } from './program.ts'
 
-// `lake sql … | head` closes the pipe before all is written; that is no error.
+// `npm start | head` closes the pipe before all is written: the night goes on unheard.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
-  process.exit()
 })
 
 process.exitCode = await run(process.argv.slice(2))

@@ -24,6 +24,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EACCES: 'the permission is missing; mend it, or name another folder with --lake',
   ENOSPC: 'the disk is full; free some room and start again, what was published stands',
   EROFS: 'the file system is read-only; name another folder with --lake',
+  ENOTDIR: 'a file stands where a folder is needed; name another one',
+  EISDIR: 'a folder stands where a file is needed; name another one',
   EDQUOT: 'the quota is used up; free some room and start again, what was published stands',
 }
 

@@ -42,7 +42,7 @@ async function quarantined(lake: Lake, limit: number) {
     file,
     numbers.get(String(file))?.get(String(raw)) ?? null,
     reasons,
-    shorten(String(raw)),
+    raw,
   ])
 }
 
@@ -86,9 +86,11 @@ export function registerQualityCommands(program: Command): void {
   tableCommand(quarantine, async (lake) => {
     const limit = Number(quarantine.opts().limit)
     if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number above 0')
+    const rows = await quarantined(lake, limit)
+    const isTable = quarantine.opts().format === 'table'
     return {
       columns: ['version', 'file', 'line', 'reasons', 'raw'],
-      rows: await quarantined(lake, limit),
+      rows: isTable ? rows.map((row) => row.with(-1, shorten(String(row.at(-1))))) : rows,
     }
   })
 }

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { LAKE, monthPartition, RAW } from '../../catalog/layout.ts'
-import { runRecord } from '../../lambdas/shared/documents.ts'
+import { MONTH } from '../../catalog/month.ts'
+import { type RunRecord, runRecord } from '../../lambdas/shared/documents.ts'
 import type { ExecutionRecord } from '../executor/execution-store.ts'
 import { generateMonth } from '../generate/generate-month.ts'
 import { type IngestedFile, ingest } from '../ingest/ingest.ts'
@@ -70,14 +71,20 @@ async function fillRawZone(lake: Lake, raw: string | undefined, signal: AbortSig
   say(`Raw zone: ${name} (${number(made.rows)} rows, ${number(made.bytes)} bytes) generated`)
 }
 
+function months(text: string, former: string[] = []): string[] {
+  if (!MONTH.test(text))
+    throw new InvalidArgumentError('a month is YYYY-MM, for example 2019-10; several stand apart')
+  return [...former, text]
+}
+
 const inputOf = ({ months, force, dryRun }: StartOptions) => ({
   ...(months && { months }),
   ...(force && { force }),
   ...(dryRun && { dryRun }),
 })
 
-function exitCode({ status }: ExecutionRecord): number {
-  if (status === 'SUCCEEDED') return EXIT.success
+function exitCode({ status }: ExecutionRecord, night: RunRecord | undefined): number {
+  if (status === 'SUCCEEDED') return night?.setAside.length ? EXIT.setAside : EXIT.success
   return status === 'ABORTED' ? EXIT.interrupted : EXIT.nightFailed
 }
 
@@ -100,9 +107,14 @@ async function start(options: StartOptions): Promise<number> {
   say(`${record.name}: ${record.status} in ${duration(performance.now() - from)}`)
 
   if (record.error) say(`\n${failureText(record.error)}`)
+  if (record.error?.name === 'InvalidInputError' || record.error?.name === 'States.TaskFailed')
+    say(
+      `Raw files lie below ${path.relative('.', lake.platform.objects.bucketPath(lake.platform.names.rawBucket))}: ` +
+        'delete a bad one there, or replace it by "npm start -- --raw <a good file of the same name>".',
+    )
   const night = await lake.document(LAKE.run(record.name, 'run'), runRecord)
   await printSummary(lake, record, night, say)
-  return exitCode(record)
+  return exitCode(record, night)
 }
 
 export function registerStart(program: Command): void {
@@ -112,7 +124,7 @@ export function registerStart(program: Command): void {
       'run the nightly state machine on what lies in the raw zone (generates a month if it is empty)',
     )
     .option('--raw <path>', 'take a .csv, .csv.gz or .zip, or a folder of them, into the raw zone first')
-    .option('--months <month...>', 'only these months, for example 2019-10')
+    .option('--months <month...>', 'only these months, for example 2019-10 2019-11', months)
     .option('--force', 'process slices again that have not changed')
     .option('--dry-run', 'say what would be done, and do nothing')
     .addOption(
@@ -139,7 +151,8 @@ Examples:
   npm start -- --glue spark
   npm start -- --athena trino
 
-Exit codes: 0 published or nothing to do, 2 wrong usage or input, 3 the night failed or was halted, 130 interrupted.`,
+Exit codes: 0 published or nothing to do, 2 wrong usage or input, 3 the night failed or was halted, 4 a slice was set aside,
+130 interrupted.`,
     )
     .action(async (_, command: Command) => {
       process.exitCode = await start(command.optsWithGlobals())

@@ -98,8 +98,12 @@ export async function printSummary(
   const dry = dryRunOutput.safeParse(execution.output)
   if (dry.success) printPlan(dry.data.plan, say)
   else if (execution.status !== 'SUCCEEDED') say(`\n${whatReadersSee(execution.name, current)}`)
-  else if (night?.status === 'unchanged') say(`\nNothing has changed since release ${current}.`)
-  else if (night) {
+  else if (night?.status === 'unchanged') {
+    const isAside = night.setAside.length > 0
+    if (isAside) say(`\nSet aside, for the reasons above: ${night.setAside.join(', ')}.`)
+    if (current === undefined) say('\nNothing is published yet.')
+    else say(`\n${isAside ? 'Readers keep' : 'Nothing has changed since'} release ${current}.`)
+  } else if (night) {
     say(`\nRelease ${night.release}, ${number(night.martsBuilt)} marts built. What the data say:`)
     await answers(lake, say)
     say('\nAsk more: npm run lake -- sql "select * from ecommerce.sales_per_day"')

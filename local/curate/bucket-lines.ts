@@ -4,8 +4,9 @@ import { timestampLiteral } from '../../athena-views/in-month.ts'
 import { monthRange } from '../../catalog/month.ts'
 import { EVENT_COLUMNS, judgedLines, type RawLines } from '../../glue-jobs/curation.ts'
 import { builderFor } from '../../sql/builder.ts'
-import { quoted, runTold } from './duckdb.ts'
+import { quoted } from '../duckdb/text.ts'
 import { type RawFile, rawLines } from './raw-lines.ts'
+import { runTold } from './run-told.ts'
 
 /** The bucket of rejected lines; the others count from 0. */
 export const REJECTED = -1

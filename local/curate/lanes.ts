@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { type DuckDBLimits, withDuckDB } from './duckdb.ts'
+import { type DuckDBLimits, withDuckDB } from '../duckdb/with-duckdb.ts'
 
 /** Queries run on Node's thread pool; one of its threads stays free for files. */
 const POOL = Number(process.env.UV_THREADPOOL_SIZE ?? 4)
@@ -54,10 +54,11 @@ export async function inLanes<T>(
         }
       })
     } catch (error) {
-      // The other lanes end with this same error.
+      // The other lanes end with this same error; only the first one to come counts.
       failed.abort(error)
-      throw error
     }
   }
+  // All of them: whoever is told of the failure removes the folders that a lane could still be writing to.
   await Promise.all(Array.from({ length: lanes }, lane))
+  failed.signal.throwIfAborted()
 }

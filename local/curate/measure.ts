@@ -7,7 +7,8 @@ import { eventMetrics, quarantineMetrics, type Written } from '../../glue-jobs/s
 import type { SliceMetrics } from '../../lambdas/shared/documents.ts'
 import { builderFor } from '../../sql/builder.ts'
 import { sqlType } from '../../sql/types.ts'
-import { quotedPath, rowsOf } from './duckdb.ts'
+import { rowsOf } from '../duckdb/rows-of.ts'
+import { quotedPath } from '../duckdb/text.ts'
 
 type Measured = Omit<SliceMetrics, 'slice' | 'version' | 'month' | 'read' | 'duplicates'>
 

@@ -2,7 +2,6 @@ import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { SliceManifest } from '../../lambdas/shared/documents.ts'
 import { InvalidInputError } from '../../lambdas/shared/errors.ts'
 import { openRaw } from './open-raw.ts'
 import type { RawFile } from './raw-lines.ts'
@@ -25,14 +24,14 @@ export async function repairFile(path: string, copy: string, signal?: AbortSigna
 }
 
 interface PrepareOptions {
-  readonly manifest: SliceManifest
+  readonly manifest: { readonly bucket: string; readonly files: readonly { readonly key: string }[] }
   readonly resolve: (bucket: string, key: string) => string
   readonly folder: string
   readonly signal?: AbortSignal | undefined
   readonly onBytes?: ((bytes: number) => void) | undefined
 }
 
-/** Scans the files of a slice, and copies those that need repair into the folder. */
+/** Scans raw files, such as those of a slice, and copies those that need repair into the folder. */
 export async function prepareFiles({
   manifest,
   resolve,

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type Curation, rejectedLines } from '../../glue-jobs/curated-rows.ts'
 import { builderFor } from '../../sql/builder.ts'
+import { rowsOf } from '../duckdb/rows-of.ts'
+import { quoted, quotedPath } from '../duckdb/text.ts'
 import { bucketFolder, REJECTED } from './bucket-lines.ts'
-import { quoted, quotedPath, rowsOf } from './duckdb.ts'
 
 /** Writes the rejected lines with their reasons; nothing where there are none. */
 export async function quarantineLines(

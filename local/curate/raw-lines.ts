@@ -1,4 +1,4 @@
-import { quoted, quotedPath } from './duckdb.ts'
+import { quoted, quotedPath } from '../duckdb/text.ts'
 import type { ScannedFile } from './scan-file.ts'
 
 export interface RawFile {

@@ -2,8 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { type Curation, distinctEvents } from '../../glue-jobs/curated-rows.ts'
 import { EVENT_COLUMNS } from '../../glue-jobs/curation.ts'
 import { builderFor } from '../../sql/builder.ts'
+import { rowsOf } from '../duckdb/rows-of.ts'
+import { quoted, quotedPath } from '../duckdb/text.ts'
 import { bucketFolder } from './bucket-lines.ts'
-import { quoted, quotedPath, rowsOf } from './duckdb.ts'
 import type { DayCount, Part } from './plan-parts.ts'
 
 /** By category, then time; the rest makes the order of a file one and the same each time. */

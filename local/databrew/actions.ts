@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { LAKE, RAW, s3Uri } from '../../catalog/layout.ts'
 import type { Names } from '../../catalog/names.ts'
-import type { DuckDBLimits } from '../curate/duckdb.ts'
+import type { DuckDBLimits } from '../duckdb/with-duckdb.ts'
 import { readDocument, writeDocument } from '../files.ts'
 import { AwsError, type Registry } from '../registry.ts'
 import type { Run, Runs } from '../runs.ts'
@@ -54,8 +54,15 @@ const profile = async (
   const keys = await datasetFiles(objects, Bucket, Key)
   if (keys.length === 0)
     throw new Error(`No file matches ${s3Uri(Bucket, Key)}: upload raw files, or correct the data set's key`)
-  const paths = keys.map((key) => objects.pathOf(Bucket, key))
-  const found = await turn(() => profileFiles(paths, { ...limits, signal }))
+  const found = await turn(() =>
+    profileFiles({
+      bucket: Bucket,
+      keys,
+      resolve: (bucket, key) => objects.pathOf(bucket, key),
+      folder: `${limits.tempDirectory}-files`,
+      limits: { ...limits, signal },
+    }),
+  )
   const output = `${LAKE.profiles}${name}.json`
   const document = { datasetName: names.profileDataset, location: s3Uri(Bucket, Key), ...found }
   await objects.put(names.lakeBucket, output, `${JSON.stringify(document, null, 1)}\n`)

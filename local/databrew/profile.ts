@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { type DuckDBConnection, DuckDBMapValue } from '@duckdb/node-api'
 import { CSV_COLUMNS } from '../../catalog/events.ts'
-import { identifier } from '../athena/text.ts'
-import { type DuckDBLimits, withDuckDB } from '../curate/duckdb.ts'
+import { prepareFiles } from '../curate/prepare-files.ts'
+import { identifier } from '../duckdb/text.ts'
+import { type DuckDBLimits, withDuckDB } from '../duckdb/with-duckdb.ts'
 import { type CsvSample, readCsvSample } from '../glue/csv-sample.ts'
 import { inferColumns } from '../glue/infer-columns.ts'
 import { rawRows } from './raw-rows.ts'
@@ -148,17 +150,38 @@ const typesOf = async (paths: readonly string[]): Promise<Types> => {
   return new Map(inferColumns(samples).map(({ Name, Type }) => [Name, Type]))
 }
 
-/** Profiles raw files with all their rows, in DataBrew's shape. */
-export const profileFiles = async (
-  paths: readonly string[],
-  limits: DuckDBLimits,
+export interface ProfileRequest {
+  readonly bucket: string
+  readonly keys: readonly string[]
+  readonly resolve: (bucket: string, key: string) => string
+  /** For the copies of files that need repair; removed at the end. */
+  readonly folder: string
+  readonly limits: DuckDBLimits
+  /** Up to this size everything is counted in memory. */
+  readonly smallBytes?: number
+}
+
+/** Profiles raw files with all their rows, the same that curation reads, in DataBrew's shape. */
+export const profileFiles = async ({
+  bucket,
+  keys,
+  resolve,
+  folder,
+  limits,
   smallBytes = SMALL_BYTES,
-): Promise<Profile> => {
+}: ProfileRequest): Promise<Profile> => {
+  const paths = keys.map((key) => resolve(bucket, key))
   const bytes = paths.reduce(
     (sum, path) => sum + statSync(path).size * (path.endsWith('.gz') ? GZIP_FACTOR : 1),
     0,
   )
   const types = await typesOf(paths)
   const compute = bytes <= smallBytes ? small : large
-  return await withDuckDB(limits, (connection) => compute(connection, rawRows(paths), types))
+  try {
+    const manifest = { bucket, files: keys.map((key) => ({ key })) }
+    const files = await prepareFiles({ manifest, resolve, folder, signal: limits.signal })
+    return await withDuckDB(limits, (connection) => compute(connection, rawRows(files), types))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }

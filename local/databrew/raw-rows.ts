@@ -1,15 +1,13 @@
 import { CSV_COLUMNS, CSV_HEADER } from '../../catalog/events.ts'
 import { fieldsOf, hasQuote, textOf } from '../../glue-jobs/split-line.ts'
 import { builderFor } from '../../sql/builder.ts'
-import { quoted } from '../athena/text.ts'
-import { quotedPath } from '../curate/duckdb.ts'
+import { type RawFile, rawLines } from '../curate/raw-lines.ts'
 
-/** Every row of raw files as nine texts, split as curation splits it; an empty field is null, and so is what is missing. */
-export const rawRows = (paths: readonly string[]): string => {
-  // Lines, not fields: an unterminated quote must not swallow the rest of a file.
-  const lines = `SELECT line FROM read_csv([${paths.map((path) => quotedPath(path)).join(', ')}], auto_detect = false, header = false, quote = '', escape = '',
-    comment = '', delim = ${quoted('\u0001')}, nullstr = ${quoted('\u0002')}, strict_mode = false, ignore_errors = true,
-    columns = {'line': 'VARCHAR'})`
+/**
+ * Every row of raw files as nine texts, read and split as curation reads and splits it; an empty field is null, and so is
+ * what is missing.
+ */
+export const rawRows = (files: readonly RawFile[]): string => {
   const split = builderFor<{ lines: { line: string } }>('duckdb')
     .with('marked', (q) =>
       q
@@ -27,5 +25,5 @@ export const rawRows = (paths: readonly string[]): string => {
     )
     .selectFrom('split')
     .select((eb) => CSV_COLUMNS.map((name, i) => textOf(eb.ref('fields'), i + 1, eb.ref('quoted')).as(name)))
-  return `WITH lines AS (${lines}) SELECT * FROM (${split.compile().sql})`
+  return `WITH lines AS (${rawLines(files)}) SELECT * FROM (${split.compile().sql})`
 }

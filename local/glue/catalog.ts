@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { folderNames, readDocument, writeDocument } from '../files.ts'
 import { AwsError } from '../registry.ts'
+import { ChangeCount } from './change-count.ts'
 import { PartitionFiles } from './partition-files.ts'
 import {
   type DatabaseInput,
@@ -26,6 +27,27 @@ interface CatalogDatabase {
   readonly tables: Map<string, CatalogTable>
 }
 
+type Databases = Map<string, CatalogDatabase>
+
+const readDatabases = (folder: string): Databases => {
+  const databases: Databases = new Map()
+  for (const name of folderNames(folder)) {
+    const stored = readDocument(join(folder, name, 'database.json'))
+    if (stored === undefined) continue
+    const tables = new Map<string, CatalogTable>()
+    for (const table of folderNames(join(folder, name))) {
+      const document = readDocument(join(folder, name, table, 'table.json'))
+      if (document === undefined) continue
+      const partitions = new PartitionFiles(join(folder, name, table, 'partitions'))
+      tables.set(table, { table: storedTable.parse(document), partitions, revision: 0 })
+    }
+    databases.set(name, { database: storedDatabase.parse(stored), tables })
+  }
+  return databases
+}
+
+const contentOf = ({ table, partitions }: CatalogTable): string => JSON.stringify([table, partitions.all()])
+
 const now = (): number => Date.now() / 1000
 
 const notFound = (what: string) => new AwsError('EntityNotFoundException', `Entity Not Found: ${what}`)
@@ -48,34 +70,32 @@ export const partitionStorage = (partition: StoredPartition, table: StoredTable)
   StorageDescriptor: { ...table.StorageDescriptor, ...partition.StorageDescriptor },
 })
 
-/** Glue's Data Catalog as readable files: `<folder>/<database>/<table>/{table.json,partitions/*.json}`. */
+/**
+ * Glue's Data Catalog as readable files: `<folder>/<database>/<table>/{table.json,partitions/*.json}`. What another process
+ * writes is seen at the next call. Two that change the same table at the same moment are not kept apart: a lake runs one
+ * night at a time.
+ */
 export class Catalog {
   readonly #folder: string
-  readonly #databases = new Map<string, CatalogDatabase>()
+  readonly #changes: ChangeCount
+  #databases: Databases
   #revision = 0
+  #hasLooked = false
 
   constructor(folder: string) {
     this.#folder = folder
-    for (const database of folderNames(folder)) {
-      const stored = readDocument(join(folder, database, 'database.json'))
-      if (stored === undefined) continue
-      const tables = new Map<string, CatalogTable>()
-      for (const table of folderNames(join(folder, database))) {
-        const document = readDocument(join(folder, database, table, 'table.json'))
-        if (document === undefined) continue
-        const partitions = new PartitionFiles(join(folder, database, table, 'partitions'))
-        tables.set(table, { table: storedTable.parse(document), partitions, revision: 0 })
-      }
-      this.#databases.set(database, { database: storedDatabase.parse(stored), tables })
-    }
+    this.#changes = new ChangeCount(join(folder, 'changes'))
+    this.#databases = readDatabases(folder)
   }
 
   /** Changes with every change of the catalog; whoever mirrors it compares. */
   get revision(): number {
+    this.#look()
     return this.#revision
   }
 
   databases(): StoredDatabase[] {
+    this.#look()
     return [...this.#databases.values()].map(({ database }) => database)
   }
 
@@ -84,11 +104,11 @@ export class Catalog {
   }
 
   createDatabase(input: DatabaseInput): void {
+    this.#look()
     if (this.#databases.has(input.Name)) throw exists(`Database ${input.Name}`)
     const database = { ...input, CreateTime: now() }
-    writeDocument(join(this.#folder, input.Name, 'database.json'), database)
+    this.#change(() => writeDocument(join(this.#folder, input.Name, 'database.json'), database))
     this.#databases.set(input.Name, { database, tables: new Map() })
-    this.#revision++
   }
 
   tables(database: string): StoredTable[] {
@@ -98,6 +118,7 @@ export class Catalog {
   }
 
   findTable(database: string, name: string): StoredTable | undefined {
+    this.#look()
     return this.#databases.get(database.toLowerCase())?.tables.get(name.toLowerCase())?.table
   }
 
@@ -114,25 +135,25 @@ export class Catalog {
     const { tables } = this.#database(database)
     if (tables.has(input.Name)) throw exists(`Table ${input.Name}`)
     const table = { ...input, CreateTime: now(), UpdateTime: now(), VersionId: '0' }
-    writeDocument(join(this.#tableFolder(database, input.Name), 'table.json'), table)
-    const partitions = new PartitionFiles(join(this.#tableFolder(database, input.Name), 'partitions'))
-    tables.set(input.Name, { table, partitions, revision: ++this.#revision })
+    const folder = this.#tableFolder(database, input.Name)
+    const partitions = new PartitionFiles(join(folder, 'partitions'))
+    this.#change(() => writeDocument(join(folder, 'table.json'), table))
+    tables.set(input.Name, { table, partitions, revision: this.#revision })
   }
 
   updateTable(database: string, input: TableInput): void {
     const entry = this.#table(database, input.Name)
     const { CreateTime, VersionId } = entry.table
     const table = { ...input, CreateTime, UpdateTime: now(), VersionId: String(Number(VersionId) + 1) }
-    writeDocument(join(this.#tableFolder(database, input.Name), 'table.json'), table)
+    this.#change(() => writeDocument(join(this.#tableFolder(database, input.Name), 'table.json'), table))
     entry.table = table
-    entry.revision = ++this.#revision
+    entry.revision = this.#revision
   }
 
   deleteTable(database: string, name: string): void {
     this.#table(database, name)
-    rmSync(this.#tableFolder(database, name), { recursive: true, force: true })
+    this.#change(() => rmSync(this.#tableFolder(database, name), { recursive: true, force: true }))
     this.#database(database).tables.delete(name.toLowerCase())
-    this.#revision++
   }
 
   partitions(database: string, table: string): StoredPartition[] {
@@ -153,17 +174,57 @@ export class Catalog {
         `The number of partition keys do not match the number of partition values: ${database}.${table} has ${width}, given ${JSON.stringify(wrong.Values)}`,
       )
     if (inputs.length === 0) return
-    entry.partitions.put(inputs.map((input) => ({ ...slim(input, entry.table), CreationTime: now() })))
-    entry.revision = ++this.#revision
+    const stored = inputs.map((input) => ({ ...slim(input, entry.table), CreationTime: now() }))
+    this.#change(() => entry.partitions.put(stored))
+    entry.revision = this.#revision
   }
 
   removePartitions(database: string, table: string, keys: readonly (readonly string[])[]): void {
     const entry = this.#table(database, table)
-    entry.partitions.remove(keys)
-    entry.revision = ++this.#revision
+    this.#change(() => entry.partitions.remove(keys))
+    entry.revision = this.#revision
+  }
+
+  /**
+   * Reads the catalog again where another process has changed it. At most once in a stretch of code without `await`, which
+   * so has one and the same catalog from its beginning to its end.
+   */
+  #look(): void {
+    if (this.#hasLooked) return
+    this.#hasLooked = true
+    queueMicrotask(() => {
+      this.#hasLooked = false
+    })
+    if (this.#changes.look()) this.#reread()
+  }
+
+  /** A table that is as it was keeps its revision, so that nobody mirrors it again. */
+  #reread(): void {
+    const databases = readDatabases(this.#folder)
+    this.#revision++
+    for (const [name, { tables }] of databases) {
+      for (const [table, entry] of tables) {
+        const former = this.#databases.get(name)?.tables.get(table)
+        entry.revision = former && contentOf(former) === contentOf(entry) ? former.revision : this.#revision
+      }
+    }
+    this.#databases = databases
+  }
+
+  /** Writes, and tells the other processes. What is left of a write that failed on its way, this one reads again too. */
+  #change(write: () => void): void {
+    let isWritten = false
+    try {
+      write()
+      isWritten = true
+    } finally {
+      this.#revision++
+      this.#changes.add(isWritten)
+    }
   }
 
   #database(name: string): CatalogDatabase {
+    this.#look()
     const found = this.#databases.get(name.toLowerCase())
     if (!found) throw notFound(`Database ${name} not found.`)
     return found

@@ -1,9 +1,9 @@
-import { basename } from 'node:path'
-import { s3Uri } from '../../catalog/layout.ts'
+import { CRAWLED_TABLE, s3Uri } from '../../catalog/layout.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import type { Catalog } from './catalog.ts'
 import { type CsvSample, readCsvSample } from './csv-sample.ts'
 import { inferColumns } from './infer-columns.ts'
+import { partitionId, valuesOfId } from './partition-id.ts'
 import type { GlueColumn, PartitionInput, TableInput } from './shapes.ts'
 import { CSV } from './table-input.ts'
 
@@ -11,7 +11,7 @@ export interface CrawlTarget {
   readonly crawler: string
   readonly database: string
   readonly bucket: string
-  /** Its last folder names the table; `key=value` folders below it are partitions. */
+  /** `key=value` folders below it are partitions. */
   readonly prefix: string
 }
 
@@ -57,7 +57,7 @@ const tableFor = (
   columns: GlueColumn[],
   keys: readonly string[],
 ): TableInput => ({
-  Name: basename(prefix).toLowerCase(),
+  Name: CRAWLED_TABLE,
   TableType: 'EXTERNAL_TABLE',
   Parameters: {
     classification: 'csv',
@@ -106,21 +106,16 @@ export const crawl = async (
   const former = catalog.findTable(database, table.Name)
   if (!former) catalog.createTable(database, table)
   else if (schemaOf(former) !== schemaOf(table)) catalog.updateTable(database, table)
-  const known = new Set(catalog.partitions(database, table.Name).map(({ Values }) => Values.join('/')))
-  const present = new Set(found.map(({ input }) => input.Values.join('/')))
-  const added = keys.length === 0 ? [] : found.filter(({ input }) => !known.has(input.Values.join('/')))
-  const removed = [...known].filter((values) => !present.has(values))
+  const known = new Set(catalog.partitions(database, table.Name).map(({ Values }) => partitionId(Values)))
+  const present = new Set(found.map(({ input }) => partitionId(input.Values)))
+  const added = keys.length === 0 ? [] : found.filter(({ input }) => !known.has(partitionId(input.Values)))
+  const removed = [...known].filter((id) => !present.has(id))
   catalog.putPartitions(
     database,
     table.Name,
     added.map(({ input }) => input),
   )
-  if (removed.length > 0)
-    catalog.removePartitions(
-      database,
-      table.Name,
-      removed.map((values) => values.split('/')),
-    )
+  if (removed.length > 0) catalog.removePartitions(database, table.Name, removed.map(valuesOfId))
   return {
     tablesCreated: former ? 0 : 1,
     tablesUpdated: former && schemaOf(former) !== schemaOf(table) ? 1 : 0,

@@ -72,6 +72,14 @@ export const registerPartitionActions = (registry: Registry, catalog: Catalog): 
   registry.register('glue', 'getPartition', one, async ({ DatabaseName, TableName, PartitionValues }) => ({
     Partition: output(DatabaseName, TableName, find(DatabaseName, TableName, PartitionValues)),
   }))
+  const several = z.object({ ...ofTable, PartitionsToGet: z.array(z.object({ Values: values })).max(1000) })
+  registry.register('glue', 'batchGetPartition', several, async (input) => {
+    const { DatabaseName, TableName, PartitionsToGet } = input
+    // Those that are not there are left out, as in Glue.
+    const found = PartitionsToGet.map(({ Values }) => catalog.partition(DatabaseName, TableName, Values))
+    const Partitions = found.flatMap((stored) => (stored ? [output(DatabaseName, TableName, stored)] : []))
+    return { Partitions, UnprocessedKeys: [] }
+  })
   registry.register('glue', 'deletePartition', one, async ({ DatabaseName, TableName, PartitionValues }) => {
     find(DatabaseName, TableName, PartitionValues)
     catalog.removePartitions(DatabaseName, TableName, [PartitionValues])
@@ -81,14 +89,21 @@ export const registerPartitionActions = (registry: Registry, catalog: Catalog): 
   const many = z.object({
     ...ofTable,
     Expression: z.string().optional(),
+    /** Clients that read in parallel each ask for a part. */
+    Segment: z
+      .object({ SegmentNumber: z.number().int().min(0), TotalSegments: z.number().int().min(1).max(10) })
+      .optional(),
     NextToken: z.string().optional(),
     MaxResults: z.number().int().min(1).max(1000).optional(),
   })
   registry.register('glue', 'getPartitions', many, async (input) => {
-    const { DatabaseName, TableName, Expression, NextToken, MaxResults } = input
+    const { DatabaseName, TableName, Expression, Segment, NextToken, MaxResults } = input
+    const { SegmentNumber, TotalSegments } = Segment ?? { SegmentNumber: 0, TotalSegments: 1 }
     const keys = (catalog.table(DatabaseName, TableName).PartitionKeys ?? []).map(({ Name }) => Name)
     const isWanted = partitionFilter(Expression, keys)
-    const found = catalog.partitions(DatabaseName, TableName).filter(({ Values }) => isWanted(Values))
+    const found = catalog
+      .partitions(DatabaseName, TableName)
+      .filter(({ Values }, index) => index % TotalSegments === SegmentNumber && isWanted(Values))
     const { items, ...next } = pageOf(found, NextToken, MaxResults ?? 1000)
     return { Partitions: items.map((partition) => output(DatabaseName, TableName, partition)), ...next }
   })

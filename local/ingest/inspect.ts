@@ -32,7 +32,11 @@ const read = async (file: SourceFile): Promise<Beginning> => {
   let isWhole = false
   let times = 0
   let seen = 0
+  // What is packed is read to its end: a broken download is refused here, not in every night from then on.
+  const isPacked = file.kind !== 'csv'
+  let isDecided = false
   for await (const line of lines(contentOf(file))) {
+    if (isDecided) continue
     if (header === undefined) {
       header = line
       continue
@@ -46,7 +50,8 @@ const read = async (file: SourceFile): Promise<Beginning> => {
       months.set(month, (months.get(month) ?? 0) + 1)
       times++
     }
-    if (times >= TIMES || ++seen >= LINES) break
+    isDecided = times >= TIMES || ++seen >= LINES
+    if (isDecided && !isPacked) break
   }
   return { header, months, columns: isWhole ? undefined : columns }
 }
@@ -65,7 +70,7 @@ export const monthOfFile = async (file: SourceFile): Promise<string> => {
     throw unreadable(name, error)
   })
   if (header === undefined) throw refusal(name, EMPTY)
-  const problem = headerProblem(basename(name).replace(/\.(?:gz|zip)$/i, ''), Buffer.from(header))
+  const problem = headerProblem(Buffer.from(header))
   if (problem !== undefined) throw refusal(name, `line 1: ${problem}`)
   if (columns !== undefined)
     throw refusal(

@@ -5,8 +5,8 @@ import { publicViews } from '../../athena-views/index.ts'
 import type { Names } from '../../catalog/names.ts'
 import type { Engine } from '../athena/engine.ts'
 import { failureReason } from '../athena/failure.ts'
-import { interruptible } from '../athena/interruptible.ts'
-import { identifier, quoted } from '../athena/text.ts'
+import { interruptible } from '../duckdb/interruptible.ts'
+import { identifier, quoted } from '../duckdb/text.ts'
 import { AwsError, type Registry } from '../registry.ts'
 import type { Run, Runs } from '../runs.ts'
 
@@ -22,6 +22,7 @@ const STATUS: Readonly<Record<Run['state'], string>> = {
 export interface QuickSight {
   readonly engine: Engine
   readonly names: Names
+  readonly region: string
   readonly runs: Runs
   /** Where the copies lie, one Parquet file a data set. */
   readonly folder: string
@@ -54,11 +55,11 @@ const ingest = async (
 
 /** QuickSight's SPICE as a folder of copies; the ingestion id is an idempotency key, as there. */
 export const registerQuickSightActions = (registry: Registry, quicksight: QuickSight): void => {
-  const { names, runs } = quicksight
+  const { names, region, runs } = quicksight
   const viewOf = new Map(publicViews.map(({ name }) => [names.dataSet(name), name]))
   const input = z.object({ AwsAccountId: z.string(), DataSetId: id, IngestionId: id })
   const arn = ({ AwsAccountId, DataSetId, IngestionId }: z.output<typeof input>): string =>
-    `arn:aws:quicksight:us-east-1:${AwsAccountId}:dataset/${DataSetId}/ingestion/${IngestionId}`
+    `arn:aws:quicksight:${region}:${AwsAccountId}:dataset/${DataSetId}/ingestion/${IngestionId}`
   const runId = ({ DataSetId, IngestionId }: z.output<typeof input>): string =>
     `${DataSetId}.${IngestionId}`.slice(0, 200)
 

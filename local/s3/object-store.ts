@@ -27,7 +27,10 @@ export interface OpenObject {
 export interface Condition {
   /** Write only where nothing is there yet. */
   readonly ifNoneMatch?: '*' | undefined
-  /** Write only over the object with this ETag. */
+  /**
+   * Write only over the object with this ETag. Unlike `ifNoneMatch`, for which the file system vouches, this holds among the
+   * writers of one process only: a file system has no such exchange.
+   */
   readonly ifMatch?: string | undefined
 }
 

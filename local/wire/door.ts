@@ -8,6 +8,7 @@ import { asAwsError } from './errors.ts'
 import { isLocalRequest } from './host.ts'
 import { parseJsonBody, sendJson, sendJsonError } from './json-protocol.ts'
 import { parseQueryBody, sendQueryError, sendQueryResult } from './query-protocol.ts'
+import { requestTarget } from './request-target.ts'
 import { restCall } from './rest-routes.ts'
 import { S3Door } from './s3/s3-door.ts'
 import { serviceOf, targetOf } from './service.ts'
@@ -21,11 +22,14 @@ const REST_SERVICES = new Set(['databrew', 'quicksight'])
 export class WireDoor {
   readonly #registry: Registry
   readonly #s3: S3Door
-  readonly #server = createServer((request, response) => void this.#answer(request, response))
+  readonly #server = createServer((request, response) => {
+    // The client is gone, or an answer has begun: all that is left is to end the connection.
+    this.#answer(request, response).catch(() => response.destroy())
+  })
 
-  constructor(registry: Registry, objects: ObjectStore) {
+  constructor(registry: Registry, objects: ObjectStore, region: string) {
     this.#registry = registry
-    this.#s3 = new S3Door(objects)
+    this.#s3 = new S3Door(objects, region)
     // A body of gigabytes may take longer than Node's default of five minutes.
     this.#server.requestTimeout = 0
   }
@@ -52,6 +56,8 @@ export class WireDoor {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID()
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
     response.setHeader('x-amzn-requestid', requestId)
     response.setHeader('x-amz-request-id', requestId)
     if (!isLocalRequest(request, this.#port)) {
@@ -59,17 +65,10 @@ export class WireDoor {
       response.end('This endpoint answers programs on this machine only: use 127.0.0.1 or localhost.\n')
       return
     }
-    const gone = new AbortController()
-    response.once('close', () => gone.abort())
     const service = serviceOf(request)
-    try {
-      if (service === 's3') await this.#s3.answer(request, response)
-      else if (service === 'sns') await this.#query(request, response, requestId, gone.signal)
-      else await this.#json(service, request, response, gone.signal)
-    } catch (error) {
-      // The client is gone, or an answer has begun: all that is left is to end the connection.
-      response.destroy(error as Error)
-    }
+    if (service === 's3') await this.#s3.answer(request, response)
+    else if (service === 'sns') await this.#query(request, response, requestId, gone.signal)
+    else await this.#json(service, request, response, gone.signal)
   }
 
   async #json(
@@ -92,8 +91,8 @@ export class WireDoor {
   }
 
   #restInput(service: string, request: IncomingMessage, body: unknown): { action: string; input: unknown } {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    const { action, members } = restCall(service, request.method ?? 'GET', pathname)
+    const { path } = requestTarget(request)
+    const { action, members } = restCall(service, request.method ?? 'GET', path)
     return { action, input: { ...(body as object), ...members } }
   }
 

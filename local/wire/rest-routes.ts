@@ -31,6 +31,14 @@ export interface RestCall {
   readonly members: Record<string, string>
 }
 
+const decode = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    throw new AwsError('ValidationException', `The path segment ${segment} is not percent-encoded UTF-8`)
+  }
+}
+
 const match = (pattern: string, path: string): Record<string, string> | undefined => {
   const expected = pattern.split('/')
   const given = path.split('/')
@@ -40,7 +48,7 @@ const match = (pattern: string, path: string): Record<string, string> | undefine
     const value = given[index] ?? ''
     const [, member] = /^\{(\w+)\}$/.exec(segment) ?? []
     if (member === undefined && segment !== value) return undefined
-    if (member !== undefined) members[member] = decodeURIComponent(value)
+    if (member !== undefined) members[member] = decode(value)
   }
   return members
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { requestTarget } from './request-target.ts'
 
 /** The service prefixes of `X-Amz-Target`, with their ids in the registry. */
 const TARGETS: Readonly<Record<string, string>> = {
@@ -24,6 +25,6 @@ const SCOPE = /\/\d{8}\/[^/]*\/([a-z0-9-]+)\/aws4_request/
 export const serviceOf = (request: IncomingMessage): string => {
   const target = targetOf(request)
   if (target) return target.service
-  const presigned = new URL(request.url ?? '/', 'http://localhost').searchParams.get('X-Amz-Credential')
+  const presigned = requestTarget(request).query.get('X-Amz-Credential')
   return SCOPE.exec(`${request.headers.authorization ?? ''} /${presigned ?? ''}`)?.[1] ?? 's3'
 }

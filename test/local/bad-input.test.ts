@@ -79,6 +79,32 @@ describe('data that must not be published halt the night', () => {
   })
 })
 
+describe('a slice that is not good enough', () => {
+  it('is set aside once, and taken again when it is forced or mended', async () => {
+    const bad = goodLines(15, { session: '' })
+    lake.put('2019-Oct.csv', csv(...goodLines(5), ...bad))
+    lake.put('2019-Nov.csv', good.replaceAll('2019-10-', '2019-11-'), { month: '2019-11' })
+    const first = await lake.night()
+    expect(first.record).toMatchObject({ status: 'published', setAside: ['csv-2019-10'] })
+    expect(Object.keys(first.current?.slices ?? {})).toEqual(['csv-2019-11'])
+
+    const { record } = await lake.night()
+    expect(record).toMatchObject({ status: 'unchanged', slices: [], setAside: [] })
+    expect(record?.warnings.join()).toMatch(
+      /csv-2019-10 is still set aside since .*user_session missing; run r1/,
+    )
+
+    const forced = await lake.night({ force: true, months: ['2019-10'] })
+    expect(forced.record).toMatchObject({ setAside: ['csv-2019-10'], slices: [{ slice: 'csv-2019-10' }] })
+
+    lake.put('2019-Oct.csv', good)
+    const { record: mended, current } = await lake.night()
+    expect(mended).toMatchObject({ status: 'published', setAside: [] })
+    expect(mended?.warnings.join()).not.toMatch(/set aside/)
+    expect(Object.keys(current?.slices ?? {}).sort()).toEqual(['csv-2019-10', 'csv-2019-11'])
+  })
+})
+
 describe('rows that can not be read are quarantined with all their reasons, and the rest goes on', () => {
   it('keeps the line as it stands', async () => {
     const bad = [

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -76,6 +76,18 @@ describe('the command line', () => {
     expect(out).not.toMatch(/PlanSlices .* ms/)
   })
 
+  it('says that a slice was set aside, with an exit code of its own', async () => {
+    const bad = path.join(folder, 'aside', '2019-12.csv')
+    mkdirSync(path.dirname(bad), { recursive: true })
+    const december = goodLines(40).map((text) => text.replaceAll('2019-10-01', '2019-12-01'))
+    const rejected = december.map((text) => text.replace(',view,', ',stare,').replace(/,s(\d+)$/, ',x$1'))
+    writeFileSync(bad, csv(...december, ...rejected, ...rejected.slice(0, 10)))
+    const { code, out } = await lake('start', '--raw', bad, '--lake', path.join(folder, 'aside', 'lake'))
+    expect(code).toBe(EXIT.setAside)
+    expect(out).toContain('Set aside, for the reasons above: csv-2019-12.')
+    expect(out).toContain('Nothing is published yet.')
+  })
+
   it('turns a second night away while one has the lake', async () => {
     using _held = lockLake(root)
     const { code, err } = await lake('start', ...at)
@@ -88,6 +100,7 @@ describe('the command line', () => {
     expect((await lake('start', '--name', 'a b', ...at)).err).toContain("can't name an execution")
     expect((await lake('show', 'a b', ...at)).code).toBe(EXIT.usage)
     expect((await lake('start', '--memory', '4XB', ...at)).code).toBe(EXIT.usage)
+    expect((await lake('start', '--months', '2019-13', ...at)).code).toBe(EXIT.usage)
   })
 
   it('refuses a file that is none of ours before anything runs', async () => {
@@ -157,6 +170,7 @@ describe('the command line', () => {
     const made = await lake('generate', '--month', '2019-11', '--rows', '500', '--faults', '--out', out)
     expect(made.code).toBe(EXIT.success)
     expect(readFileSync(out, 'utf8').split('\n').length).toBeGreaterThan(500)
+    expect((await lake('generate', '--out', out)).err).toContain('--overwrite')
     expect((await lake('generate', '--month', 'November')).code).toBe(EXIT.usage)
     expect((await lake('generate', '--rows', '-1')).code).toBe(EXIT.usage)
   })

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MARTS } from '../../athena-views/index.ts'
-import { RAW } from '../../catalog/layout.ts'
+import { LAKE, RAW } from '../../catalog/layout.ts'
 import { csv, goodLines, line, openTestLake, type TestLake } from './lake-harness.ts'
 
 /** The nights of one lake, one after the other: each test goes on from where the last one ended. */
@@ -60,7 +60,7 @@ describe('the night, end to end on one machine', () => {
 
   it('takes a second month, and leaves the first as it is', async () => {
     const november = goodLines(40).map((text) => text.replaceAll('2019-10-01', '2019-11-02'))
-    lake.put('2019-Nov.csv.gz', gzipSync(csv(...november)), { month: '2019-11' })
+    lake.put('2019-Nov.csv', csv(...november), { month: '2019-11' })
     const { record, current } = await lake.night()
     expect(record?.slices.map(({ slice }) => slice)).toEqual(['csv-2019-11'])
     expect(current?.slices['csv-2019-10']?.version).toBe('csv-2019-10@r4')
@@ -103,6 +103,30 @@ describe('the night, end to end on one machine', () => {
     const { record } = await lake.night()
     expect(record?.slices).toMatchObject([{ slice: 'csv-2019-12', read: 30, curated: 30 }])
     expect((await lake.night()).record?.status).toBe('unchanged')
+  })
+
+  it('refreshes dashboards that a former night published for but could not refresh, and that once', async () => {
+    const { objects, names } = lake.lake.platform
+    await objects.remove(names.lakeBucket, LAKE.refreshed)
+    const mended = await lake.night()
+    expect(mended.execution.status).toBe('SUCCEEDED')
+    expect(mended.record).toMatchObject({ status: 'unchanged', martsBuilt: 0 })
+    expect(mended.record?.warnings).toEqual([expect.stringMatching(/^Dashboards did not show release /)])
+    expect((await lake.night()).record).toMatchObject({ status: 'unchanged', warnings: [] })
+  })
+
+  it('refuses archives among unpacked files, and says where they belong', async () => {
+    const key = lake.put('2020-Jan.csv.gz', gzipSync(csv(...goodLines(1))), { month: '2020-01' })
+    const { execution } = await lake.night()
+    expect(execution).toMatchObject({ status: 'FAILED', error: { name: 'InvalidInputError' } })
+    expect(execution.error?.cause).toContain(`${key} is an archive: move it to ${RAW.archives}p_year=2020/`)
+    const { objects, names } = lake.lake.platform
+    await objects.remove(names.rawBucket, key)
+  })
+
+  it('ends an input that is no object like any other that it does not know', async () => {
+    const { execution } = await lake.night([])
+    expect(execution).toMatchObject({ status: 'FAILED', error: { name: 'InvalidInputError' } })
   })
 
   it('tells the operators how each night went', async () => {

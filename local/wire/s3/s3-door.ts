@@ -16,15 +16,15 @@ import {
 import { copyObject, putObject } from './put-object.ts'
 import { header, parseS3Request, type S3Request } from './s3-request.ts'
 
-type Operation = (objects: ObjectStore, s3: S3Request) => Promise<void>
+type Operation = (objects: ObjectStore, s3: S3Request, region: string) => Promise<void>
 
 /** Query parameters that belong to a plain read or write; any other one makes a request another operation. */
 const PLAIN =
   /^(x-id|versionId|uploadId|partNumber|uploads|response-.*|X-Amz-.*|AWSAccessKeyId|Expires|Signature)$/i
 
-const headBucket: Operation = async (objects, s3) => {
+const headBucket: Operation = async (objects, s3, region) => {
   await objects.list(s3.bucket, '', { max: 1 })
-  s3.response.writeHead(200, { 'x-amz-bucket-region': 'us-east-1' }).end()
+  s3.response.writeHead(200, { 'x-amz-bucket-region': region }).end()
 }
 
 const bucketOperation = ({ method, query }: S3Request): Operation | undefined => {
@@ -57,9 +57,11 @@ const objectOperation = (s3: S3Request): Operation | undefined => {
 /** S3's REST protocol over the folders of an object store; bodies are streamed both ways. */
 export class S3Door {
   readonly #objects: ObjectStore
+  readonly #region: string
 
-  constructor(objects: ObjectStore) {
+  constructor(objects: ObjectStore, region: string) {
     this.#objects = objects
+    this.#region = region
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -72,7 +74,7 @@ export class S3Door {
           `S3: ${request.method} ${request.url} is not emulated on this machine`,
           501,
         )
-      await operation(this.#objects, s3)
+      await operation(this.#objects, s3, this.#region)
     } catch (error) {
       if (response.headersSent) throw error
       this.#sendError(request, response, asAwsError(error))

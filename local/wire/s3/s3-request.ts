@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AwsError } from '../../registry.ts'
+import { requestTarget } from '../request-target.ts'
 import { toXml } from '../xml.ts'
 
 export const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/'
@@ -14,23 +15,26 @@ export interface S3Request {
   readonly response: ServerResponse
 }
 
+const invalid = (text: string) =>
+  new AwsError('InvalidURI', `Couldn't parse the specified URI: ${text}; it is /<bucket>/<key>`)
+
 const decode = (text: string): string => {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw new AwsError('InvalidURI', `Couldn't parse the specified URI: ${text}`)
+    throw invalid(text)
   }
 }
 
 export const parseS3Request = (request: IncomingMessage, response: ServerResponse): S3Request => {
-  // Not through URL, which would resolve `..` and so hide what the key check has to refuse.
-  const [path = '/', query = ''] = (request.url ?? '/').split(/\?(.*)/s)
+  const { path, query } = requestTarget(request)
   const [, bucket = '', key = ''] = /^\/([^/]*)(?:\/(.*))?$/s.exec(path) ?? []
+  if (bucket === '' && path !== '/') throw invalid(path)
   return {
     method: request.method ?? 'GET',
     bucket: decode(bucket),
     key: decode(key),
-    query: new URLSearchParams(query),
+    query,
     request,
     response,
   }

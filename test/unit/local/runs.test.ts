@@ -64,6 +64,16 @@ test('runs are read from disk again; one whose process is gone has failed', asyn
   expect(after.get('r3')).toBeUndefined()
 })
 
+test.each([
+  ['of this process, which knows nothing of it, has failed: the id is used again', process.pid, 'FAILED'],
+  ['of another process that lives goes on', process.ppid, 'RUNNING'],
+])('a run %s', (_, pid, state) => {
+  const folder = temporaryFolder()
+  const document = { id: 'r1', state: 'RUNNING', startedAt: '2019-10-01T00:00:00Z', detail: {}, pid }
+  writeFileSync(join(folder, 'r1.json'), JSON.stringify(document))
+  expect(new Runs(folder).get('r1')?.state).toBe(state)
+})
+
 test('an id can not lead out of the folder', () => {
   const folder = join(temporaryFolder(), 'runs')
   mkdirSync(folder)

@@ -1,6 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { Engine } from '../../../../local/athena/engine.ts'
+import { Catalog } from '../../../../local/glue/catalog.ts'
+import { ObjectStore } from '../../../../local/s3/object-store.ts'
 import { openPlatform, temporaryFolder } from '../temporary-platform.ts'
 import { run } from './run.ts'
 
@@ -59,6 +62,62 @@ test('nothing but a query runs: no settings, extensions, files or databases', as
   }
   expect(existsSync(target)).toBe(false)
   expect((await platform.objects.list(platform.names.lakeBucket)).objects).toEqual([])
+})
+
+/** A connection of the engine, without what guards the statements that reach it from outside. */
+const connect = async () => {
+  const root = temporaryFolder()
+  const elsewhere = temporaryFolder()
+  for (const name of ['linked.csv', 'other.csv']) writeFileSync(join(elsewhere, name), 'a\n1\n')
+  const objects = new ObjectStore(root, ['raw'])
+  symlinkSync(join(elsewhere, 'linked.csv'), join(objects.bucketPath('raw'), 'linked.csv'))
+  mkdirSync(join(root, 'inside'))
+  writeFileSync(join(root, 'inside', 'a.csv'), 'a\n1\n')
+  const engine = new Engine({
+    catalog: new Catalog(join(root, 'glue')),
+    objects,
+    folders: [join(root, 'inside')],
+    linkFolder: objects.bucketPath('raw'),
+    spillFolder: join(root, 'spill'),
+    memoryLimit: '200MB',
+    threads: 1,
+  })
+  const connection = await engine.connect()
+  onTestFinished(() => {
+    connection.closeSync()
+    engine.close()
+  })
+  return { connection, root, elsewhere }
+}
+
+test('the engine itself can read the lake, the files linked into it, and nothing else; and write nowhere else', async () => {
+  const { connection, root, elsewhere } = await connect()
+  const read = (path: string) => connection.run(`SELECT * FROM read_csv('${path}')`)
+  await read(join(root, 'inside', 'a.csv'))
+  await read(join(elsewhere, 'linked.csv'))
+  const disabled = /disabled (by|through) configuration/
+  await expect(read(join(elsewhere, 'other.csv'))).rejects.toThrow(disabled)
+  const target = join(elsewhere, 'out')
+  for (const sql of [`COPY (SELECT 1) TO '${target}'`, `ATTACH '${target}'`, 'INSTALL httpfs', 'LOAD httpfs'])
+    await expect(connection.run(sql), sql).rejects.toThrow(disabled)
+  expect(existsSync(target)).toBe(false)
+})
+
+test.each([
+  'threads = 1',
+  "memory_limit = '100GB'",
+  "TimeZone = 'Europe/Berlin'",
+  'autoload_known_extensions = true',
+  'lock_configuration = false',
+  "temp_directory = '/'",
+])('no statement can set %s', async (setting) => {
+  const { connection } = await connect()
+  await expect(connection.run(`SET GLOBAL ${setting}`)).rejects.toThrow('configuration has been locked')
+})
+
+test('an extension that is not built in is not fetched', async () => {
+  const { connection } = await connect()
+  await expect(connection.run("SELECT * FROM read_xlsx('x.xlsx')")).rejects.toThrow(/^Catalog Error/)
 })
 
 test('time is UTC, whatever the machine says', async () => {

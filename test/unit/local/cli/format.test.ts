@@ -38,8 +38,17 @@ describe('a result', () => {
         rate: 0.123456789,
         reasons: ['price', 'user_id'],
       },
-      { category_id: 1, brand: null, rate: null, reasons: [] },
+      { category_id: '1', brand: null, rate: null, reasons: [] },
     ])
+  })
+
+  it('as a table shows control characters instead of sending them to the terminal', () => {
+    expect(render({ columns: ['a'], rows: [['x\u001b[31m\ny']] }, 'table')).toContain('x\\x1b[31m\\x0ay')
+  })
+
+  it('as a table can be long', () => {
+    const rows = Array.from({ length: 200_000 }, (_, i) => [i])
+    expect(render({ columns: ['n'], rows }, 'table').length).toBeGreaterThan(1_000_000)
   })
 
   it('without rows still has its header', () => {

@@ -1,11 +1,9 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { CSV_HEADER } from '../../../../catalog/events.ts'
-import { type Curated, csv, curateFiles, EVENT, event } from './curate-files.ts'
+import { A, B, CUT, HEADER_ONLY, LINE_ENDS, LONG_LINES, NUL, ODD_NAME, OPEN, SINGLE } from './bad-files.ts'
+import { type Curated, csv, curateFiles, event } from './curate-files.ts'
 
-const A = event({ user_id: '1' })
-const B = event({ user_id: '2' })
-const C = event({ user_id: '3' })
 const users = ({ events }: Curated) => events.map(({ user_id }) => user_id).sort()
 const reasons = ({ rejected }: Curated) => rejected.map(({ raw, reasons }) => [raw, ...reasons])
 const sums = ({ metrics: { read, curated, duplicates, quarantined } }: Curated) => [
@@ -15,69 +13,52 @@ const sums = ({ metrics: { read, curated, duplicates, quarantined } }: Curated) 
   quarantined,
 ]
 
-test.for([
-  ['LF', csv(A, B)],
-  ['CRLF', csv(A, B).replaceAll('\n', '\r\n')],
-  ['CR', csv(A, B).replaceAll('\n', '\r')],
-  ['mixed line ends', `${CSV_HEADER}\r\n${A}\n${B}\r`],
-  ['no line end at the end', `${CSV_HEADER}\n${A}\n${B}`],
-  ['a byte order mark', `\ufeff${csv(A, B)}`],
-  ['blank lines', `${CSV_HEADER}\n\n${A}\n\r\n\n${B}\n\n`],
-] as const)('%s: two events', async ([, content]) => {
+test.for(Object.entries(LINE_ENDS))('%s: two events', async ([, content]) => {
   const result = await curateFiles({ 'a.csv': content })
   expect(users(result)).toEqual(['1', '2'])
   expect(sums(result)).toEqual([2, 2, 0, 0])
 })
 
 test('a compressed file, with a byte order mark', async () => {
-  const result = await curateFiles({ 'a.csv.gz': gzipSync(`\ufeff${csv(A, 'x', B)}`) })
+  const result = await curateFiles(SINGLE['a compressed file, with a byte order mark'])
   expect(users(result)).toEqual(['1', '2'])
   expect(sums(result)).toEqual([3, 2, 0, 1])
   expect(result.rejected[0]).toEqual({ raw: 'x', source_file: 'a.csv.gz', reasons: ['column_count'] })
 })
 
-test.for([
-  ['header only', CSV_HEADER],
-  ['header only, with a line end', `${CSV_HEADER}\r\n`],
-] as const)('%s: nothing read, nothing written', async ([, content]) => {
+test.for(Object.entries(HEADER_ONLY))('%s: nothing read, nothing written', async ([, content]) => {
   const result = await curateFiles({ 'a.csv': content })
   expect(sums(result)).toEqual([0, 0, 0, 0])
   expect(result.metrics).toMatchObject({ files: 0, categories: 0, largestCategory: null, firstEvent: null })
 })
 
 test('no row passes: no event, and each line in quarantine', async () => {
-  const result = await curateFiles({ 'a.csv': csv('a', event({ price: '-1' })) })
+  const result = await curateFiles(SINGLE['no row passes'])
   expect(sums(result)).toEqual([2, 0, 0, 2])
   expect(result.metrics.reasons).toEqual({ column_count: 1, price: 1 })
   expect(result.metrics.price).toEqual({ min: null, max: null })
 })
 
 test('a cut last line is rejected', async () => {
-  const cut = B.slice(0, 60)
-  const result = await curateFiles({ 'a.csv': `${CSV_HEADER}\n${A}\n${cut}` })
+  const result = await curateFiles(SINGLE['a cut last line'])
   expect(users(result)).toEqual(['1'])
-  expect(reasons(result)).toEqual([[cut, 'column_count']])
+  expect(reasons(result)).toEqual([[CUT, 'column_count']])
 })
 
 test('an unterminated quote spoils its own line only', async () => {
-  const open = event({ brand: '"abc' })
-  const result = await curateFiles({ 'a.csv': csv(A, open, B, C) })
+  const result = await curateFiles(SINGLE['an unterminated quote'])
   expect(users(result)).toEqual(['1', '2', '3'])
-  expect(reasons(result)).toEqual([[open, 'column_count']])
+  expect(reasons(result)).toEqual([[OPEN, 'column_count']])
 })
 
 test('a newline in quotes makes two rejected lines', async () => {
-  const result = await curateFiles({ 'a.csv': csv(A, event({ brand: '"a\nb"' }), B) })
+  const result = await curateFiles(SINGLE['a newline in quotes'])
   expect(users(result)).toEqual(['1', '2'])
   expect(sums(result)).toEqual([4, 2, 0, 2])
 })
 
 test('bytes that are not UTF-8 reject their line, with U+FFFD in their place', async () => {
-  const latin = Buffer.from(
-    csv(A, event({ brand: 'café' }), B, event({ brand: 'naïve', price: 'x' })),
-    'latin1',
-  )
-  const result = await curateFiles({ 'a.csv': latin, 'b.csv': csv(C) })
+  const result = await curateFiles(SINGLE['bytes that are not UTF-8'])
   expect(users(result)).toEqual(['1', '2', '3'])
   expect(reasons(result)).toEqual([
     [event({ brand: 'caf\ufffd' }), 'encoding'],
@@ -87,19 +68,16 @@ test('bytes that are not UTF-8 reject their line, with U+FFFD in their place', a
 })
 
 test('a NUL byte rejects its line and cuts nothing', async () => {
-  const nul = event({ brand: 'a\0b' })
-  const result = await curateFiles({ 'a.csv': csv(A, nul, '\0', B) })
+  const result = await curateFiles(SINGLE['a NUL byte'])
   expect(users(result)).toEqual(['1', '2'])
   expect(reasons(result)).toEqual([
     ['\0', 'encoding', 'column_count'],
-    [nul, 'encoding'],
+    [NUL, 'encoding'],
   ])
 })
 
 test('control characters are text like any other', async () => {
-  const result = await curateFiles({
-    'a.csv': csv(event({ brand: 'a\x01b' }), '\x02', event({ brand: '\x03' })),
-  })
+  const result = await curateFiles(SINGLE['control characters'])
   expect(result.events.map(({ brand }) => brand).sort()).toEqual(['\x03', 'a\x01b'])
   expect(reasons(result)).toEqual([['\x02', 'column_count']])
 })
@@ -111,19 +89,17 @@ test('a file of every control character is no text', async () => {
   )
 })
 
-test.for([
-  [1_000_000, 'plain', 'x'.repeat(1_000_000)],
-  [3_000_000, 'many commas', ','.repeat(3_000_000)],
-  [3_000_000, 'many quotes', '"'.repeat(3_000_000)],
-] as const)('a line of %i bytes, %s, is rejected and keeps its neighbours', async ([, , long]) => {
-  const result = await curateFiles({ 'a.csv': csv(A, long, B) })
-  expect(users(result)).toEqual(['1', '2'])
-  expect(result.rejected).toEqual([{ raw: long, source_file: 'a.csv', reasons: ['column_count'] }])
-})
+test.for(Object.entries(LONG_LINES))(
+  'a line of %s is rejected and keeps its neighbours',
+  async ([, long]) => {
+    const result = await curateFiles({ 'a.csv': csv(A, long, B) })
+    expect(users(result)).toEqual(['1', '2'])
+    expect(result.rejected).toEqual([{ raw: long, source_file: 'a.csv', reasons: ['column_count'] }])
+  },
+)
 
 test('an event may have a field of a megabyte', async () => {
-  const brand = 'x'.repeat(1_000_000)
-  const result = await curateFiles({ 'a.csv': csv(A, event({ brand })) })
+  const result = await curateFiles(SINGLE['a field of a megabyte'])
   expect(result.events.map((row) => row.brand?.length)).toContain(1_000_000)
 })
 
@@ -135,7 +111,7 @@ test('a line above ten megabytes is named', async () => {
 })
 
 test('a header again inside a file is a rejected row, the first of each file is none', async () => {
-  const result = await curateFiles({ 'a.csv': csv(A, CSV_HEADER, B, CSV_HEADER), 'b.csv': csv(C) })
+  const result = await curateFiles(SINGLE['a header again'])
   expect(users(result)).toEqual(['1', '2', '3'])
   expect(sums(result)).toEqual([5, 3, 0, 2])
   expect(result.rejected.map(({ source_file }) => source_file)).toEqual(['a.csv', 'a.csv'])
@@ -163,15 +139,12 @@ test('a file that says gzip but is none is named', async () => {
 })
 
 test('copies are removed within a file and across files, whatever their price is written like', async () => {
-  const result = await curateFiles({
-    'a.csv': csv(EVENT, B, EVENT, event({ price: '35.790' })),
-    'b.csv': csv(EVENT, event({ brand: '"shiseido"' }), event({ brand: '' }), event({ brand: '""' })),
-  })
+  const result = await curateFiles(SINGLE.copies)
   expect(sums(result)).toEqual([8, 3, 5, 0])
 })
 
 test('a name with quotes and blanks is a name like any other', async () => {
-  const result = await curateFiles({ "it's a [file] *.csv": csv(A, 'x') })
+  const result = await curateFiles(SINGLE['a name with quotes and blanks'])
   expect(users(result)).toEqual(['1'])
-  expect(result.rejected[0]?.source_file).toBe("it's a [file] *.csv")
+  expect(result.rejected[0]?.source_file).toBe(ODD_NAME)
 })

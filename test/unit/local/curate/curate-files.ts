@@ -6,7 +6,9 @@ import { onTestFinished } from 'vitest'
 import { CSV_HEADER, type RejectReason } from '../../../../catalog/events.ts'
 import type { SliceManifest, SliceMetrics } from '../../../../lambdas/shared/documents.ts'
 import { type CurateOptions, curateSlice } from '../../../../local/curate/curate-slice.ts'
-import { quoted, rowsOf, withDuckDB } from '../../../../local/curate/duckdb.ts'
+import { rowsOf } from '../../../../local/duckdb/rows-of.ts'
+import { quoted } from '../../../../local/duckdb/text.ts'
+import { withDuckDB } from '../../../../local/duckdb/with-duckdb.ts'
 
 export const EVENT =
   '2019-10-01 00:00:00 UTC,view,44600062,2103807459595387724,,shiseido,35.79,541312140,72d76fde-8bb3-4e00-8c23-a032dfed738c'

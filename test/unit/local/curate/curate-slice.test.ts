@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { curatedEvents } from '../../../../catalog/events.ts'
 import { type CurateProgress, curateSlice } from '../../../../local/curate/curate-slice.ts'
-import { quoted, rowsOf, withDuckDB } from '../../../../local/curate/duckdb.ts'
+import { rowsOf } from '../../../../local/duckdb/rows-of.ts'
+import { quoted } from '../../../../local/duckdb/text.ts'
+import { withDuckDB } from '../../../../local/duckdb/with-duckdb.ts'
 import { csv, curateFiles, EVENT, event, temporaryFolder } from './curate-files.ts'
 
 const SAMPLE = join(import.meta.dirname, '../../../../../shared/data/2019-Oct-sample.csv')

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { InvalidInputError } from '../../../../lambdas/shared/errors.ts'
 import { explainFailure } from '../../../../local/curate/explain-failure.ts'
@@ -40,6 +41,26 @@ test('what fails in one lane ends the others, and is what is told', async () => 
     await connection.run(endless)
   })
   await expect(lanes).rejects.toThrow('two is bad')
+})
+
+test('what failed is told when no lane works any more, and none has begun another item', async () => {
+  const [begun, ended]: number[][] = [[], []]
+  const lanes = inLanes([1, 2, 3, 4], limits, async (_, item) => {
+    begun?.push(item)
+    if (item === 2) throw new Error('two is bad')
+    await sleep(200)
+    ended?.push(item)
+  })
+  await expect(lanes).rejects.toThrow('two is bad')
+  expect([begun, ended]).toEqual([[1, 2], [1]])
+})
+
+test('an abort ends all lanes with its reason', async () => {
+  const controller = new AbortController()
+  const lanes = inLanes([1, 2, 3], { ...limits, signal: controller.signal }, async () => {
+    controller.abort(new Error('stopped by the user'))
+  })
+  await expect(lanes).rejects.toThrow('stopped by the user')
 })
 
 const explained = (message: string) =>

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import {
@@ -105,6 +105,36 @@ test('a line that can not be split is a row without values, and spoils no other 
   expect(column(profile, 'category_id')).toMatchObject({ distinctValuesCount: 1, missingValuesCount: 2 })
 })
 
+test('the rows are those that the job reads, whatever bytes are in them', async () => {
+  const bad = Buffer.from(`${row('3', 'b?')}\n`)
+  bad[bad.indexOf('?')] = 0xff
+  const { platform, run, column } = await open({
+    [keyOf('a.csv')]: Buffer.concat([
+      Buffer.from(`${CSV_HEADER}\n${row('1', 'a\u0001b')}\n${row('2', '\u0002')}\n`),
+      bad,
+      Buffer.from(`${row('4', 'x'.repeat(3_000_000))}\n`),
+    ]),
+  })
+  const { profile } = await run()
+  expect(profile?.sampleSize).toBe(4)
+  expect(column(profile, 'category_id')).toMatchObject({ distinctValuesCount: 4, missingValuesCount: 0 })
+  expect(column(profile, 'user_session')).toMatchObject({ missingValuesCount: 0 })
+  expect(column(profile, 'brand')).toMatchObject({
+    mostCommonValues: expect.arrayContaining(
+      ['a\u0001b', '\u0002', 'b\ufffd'].map((value) => ({ value, count: 1 })),
+    ),
+  })
+  expect(readdirSync(platform.paths.work, { recursive: true }).join()).not.toContain('profile-files')
+})
+
+test('a file that the job would refuse fails the profile too, by its name', async () => {
+  const { run } = await open({ [keyOf('a.csv')]: `other,columns\n${row('1')}\n` })
+  expect(await run()).toMatchObject({
+    State: 'FAILED',
+    ErrorMessage: expect.stringContaining(`${keyOf('a.csv')} line 1: the header must be`),
+  })
+})
+
 test('large files: in one pass the same figures, estimated only where a column has many values', async () => {
   const { platform } = await open({})
   const rows = Array.from(
@@ -114,8 +144,14 @@ test('large files: in one pass the same figures, estimated only where a column h
   const key = keyOf('big.csv')
   await platform.objects.put(platform.names.rawBucket, key, `${CSV_HEADER}\n${rows.join('\n')}\n`)
   const limits = { memoryLimit: '500MB', threads: 2, tempDirectory: temporaryFolder() }
-  const paths = [platform.objects.pathOf(platform.names.rawBucket, key)]
-  const [small, large] = [await profileFiles(paths, limits), await profileFiles(paths, limits, 0)]
+  const request = {
+    bucket: platform.names.rawBucket,
+    keys: [key],
+    resolve: (bucket: string, name: string) => platform.objects.pathOf(bucket, name),
+    folder: join(temporaryFolder(), 'files'),
+    limits,
+  }
+  const [small, large] = [await profileFiles(request), await profileFiles({ ...request, smallBytes: 0 })]
   const exact = (profile: typeof small) =>
     profile.columns.filter(({ name }) => ['category_id', 'event_type', 'brand'].includes(name))
   expect(exact(large)).toEqual(exact(small))

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startChild } from '../../../../local/engines/child-process.ts'
-import { isAlive } from '../../../../local/is-alive.ts'
+import { GROUPS_VARIABLE, killLeftGroups } from '../../../../local/engines/process-groups.ts'
 import { temporaryFolder } from './fake-program.ts'
+import { isRunning } from './is-running.ts'
 
 const CHILD_PROCESS = join(import.meta.dirname, '../../../../local/engines/child-process.ts')
 
@@ -49,7 +50,7 @@ test.for(['stop', 'abort', 'end'] as const)('%s: what it started ends with it', 
   if (how === 'stop') await child.stop()
   if (how === 'abort') controller.abort()
   await child.ended
-  await expect.poll(() => isAlive(grandchild)).toBe(false)
+  await expect.poll(() => isRunning(grandchild)).toBe(false)
 })
 
 test('one that ignores the polite signal is ended by force', async () => {
@@ -82,5 +83,26 @@ setInterval(() => undefined, 1000)`,
   if (how === 'SIGINT' || how === 'SIGTERM') parent.kill(how)
   const [code] = await once(parent, 'close')
   expect(code).toBe({ SIGINT: 130, SIGTERM: 143, exit: 0, throw: 1 }[how])
-  await expect.poll(() => isAlive(grandchild)).toBe(false)
+  await expect.poll(() => isRunning(grandchild)).toBe(false)
+})
+
+test('what a killed process could not end, is ended by who started it', async () => {
+  const folder = temporaryFolder()
+  const script = join(folder, 'parent.ts')
+  writeFileSync(
+    script,
+    `import { startChild } from ${JSON.stringify(CHILD_PROCESS)}
+await startChild({ command: 'sh', args: ['-c', ${JSON.stringify(FAMILY)}], folder: ${JSON.stringify(folder)}, log: ${JSON.stringify(join(folder, 'log'))} })
+setInterval(() => undefined, 1000)`,
+  )
+  const groups = join(folder, 'groups')
+  const env = { ...process.env, [GROUPS_VARIABLE]: groups }
+  const parent = spawn(process.execPath, [script], { stdio: 'ignore', env })
+  const grandchild = await pidIn(folder)
+  await expect.poll(() => existsSync(groups) && readdirSync(groups)).toHaveLength(1)
+  parent.kill('SIGKILL')
+  await once(parent, 'close')
+  expect(isRunning(grandchild)).toBe(true)
+  expect(killLeftGroups(groups)).toBe(1)
+  await expect.poll(() => isRunning(grandchild)).toBe(false)
 })

@@ -76,6 +76,28 @@ test('a second crawl compares: nothing new, then another column, then a folder l
   expect(Partitions.map(({ Values }: { Values: string[] }) => Values)).toEqual([['2019', '11']])
 })
 
+test('values of partition keys may hold any character', async () => {
+  const keys = ['p_year=a%2Fb/p_month=c', 'p_year=a/p_month=b%2Fc'].map(
+    (folder) => `ecomm_user_activity_uncompressed/${folder}/a.csv`,
+  )
+  const { platform, call } = await open(
+    Object.fromEntries(keys.map((key) => [key, `${CSV_HEADER}\n${ROW}\n`])),
+  )
+  const values = async () => {
+    await crawl(platform)
+    const { Partitions } = await call('glue', 'getPartitions', { ...TABLE, TableName: TABLE.Name })
+    return Partitions.map(({ Values }: { Values: string[] }) => Values)
+  }
+  const [first, second] = [
+    ['a', 'b/c'],
+    ['a/b', 'c'],
+  ]
+  expect(await values()).toEqual([first, second])
+  expect(await values()).toEqual([first, second])
+  await platform.objects.remove(platform.names.rawBucket, keys[0] ?? '')
+  expect(await values()).toEqual([first])
+})
+
 test('an empty raw zone makes no table, and empty files count for nothing', async () => {
   const { platform, call, put } = await open({})
   expect(await crawl(platform)).toMatchObject({ Status: 'SUCCEEDED' })

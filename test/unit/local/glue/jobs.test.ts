@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
 import { CSV_HEADER } from '../../../../catalog/events.ts'
 import { sliceMetrics } from '../../../../lambdas/shared/documents.ts'
+import { curateRunner } from '../../../../local/glue/curate-runner.ts'
 import type { JobRunner } from '../../../../local/glue/job-actions.ts'
+import type { Platform } from '../../../../local/platform.ts'
 import { caller, openPlatform, until } from '../temporary-platform.ts'
 
 const ROW = '2019-10-01 00:00:00 UTC,view,1,2053013555631882655,a.b,x,1.50,7,s'
 
 const open = async (curateRunner?: JobRunner) => {
-  const platform = await openPlatform(curateRunner && { curateRunner })
+  const platform = await openPlatform(curateRunner && { curateRunner: () => curateRunner })
   const call = caller(platform)
   const { curateJob: JobName } = platform.names
   const start = async (Arguments: Record<string, string> = {}): Promise<string> =>
@@ -29,9 +31,8 @@ const ARGUMENTS = {
   '--metrics': lakeUri('control/runs/r1/csv-2019-10.metrics.json'),
 }
 
-test('the curation job curates a slice and writes what it counted', async () => {
-  const { platform, start, end } = await open()
-  const { objects, names } = platform
+/** A slice of one file, with its manifest. */
+const putSlice = async ({ objects, names }: Platform): Promise<void> => {
   const key = 'ecomm_user_activity_uncompressed/p_year=2019/p_month=10/a.csv'
   const { size, etag } = await objects.put(names.rawBucket, key, `${CSV_HEADER}\n${ROW}\n${ROW}\nbad\n`)
   const manifest = {
@@ -44,6 +45,12 @@ test('the curation job curates a slice and writes what it counted', async () => 
     files: [{ key, size, etag }],
   }
   await objects.put(names.lakeBucket, 'control/runs/r1/csv-2019-10.manifest.json', JSON.stringify(manifest))
+}
+
+test('the curation job curates a slice and writes what it counted', async () => {
+  const { platform, start, end } = await open()
+  const { objects, names } = platform
+  await putSlice(platform)
   expect(await end(await start(ARGUMENTS))).toMatchObject({
     JobRunState: 'SUCCEEDED',
     CompletedOn: expect.any(Date),
@@ -86,6 +93,17 @@ test('a job can not be pointed at a folder that is no version of its own', async
   )
   const run = await end(await start({ ...ARGUMENTS, '--curated': lakeUri('curated/') }))
   expect(run.ErrorMessage).toMatch(/no folder of the version/)
+})
+
+test('a curation does nothing before its turn comes', async () => {
+  const { platform } = await open()
+  await putSlice(platform)
+  const { objects, names, paths } = platform
+  const turn = () => Promise.reject(new Error('not yet'))
+  const runner = curateRunner({ objects, work: paths.work, memoryLimit: '500MB', threads: 1, turn })
+  const { signal } = new AbortController()
+  await expect(runner.run(ARGUMENTS, { signal })).rejects.toThrow('not yet')
+  expect((await objects.list(names.lakeBucket, 'curated/')).objects).toEqual([])
 })
 
 const waiting: JobRunner = {

@@ -6,11 +6,12 @@ import {
   QuickSightClient,
 } from '@aws-sdk/client-quicksight'
 import { expect, onTestFinished, test } from 'vitest'
+import type { PlatformOptions } from '../../../../local/platform.ts'
 import { run } from '../athena/run.ts'
 import { clientConfig, openPlatform, until } from '../temporary-platform.ts'
 
-const open = async () => {
-  const platform = await openPlatform()
+const open = async (options: Partial<PlatformOptions> = {}) => {
+  const platform = await openPlatform(options)
   const quicksight = new QuickSightClient(clientConfig(platform))
   onTestFinished(() => quicksight.destroy())
   const DataSetId = platform.names.dataSet('sales_per_day')
@@ -73,4 +74,9 @@ test('data sets and ingestions that do not exist are not found', async () => {
     quicksight.send(new CreateIngestionCommand({ ...ingestion('r1'), DataSetId: 'none' })),
   ).rejects.toMatchObject(missing)
   await expect(quicksight.send(new DescribeIngestionCommand(ingestion('r1')))).rejects.toMatchObject(missing)
+})
+
+test('names say the region of the deployment', async () => {
+  const { create } = await open({ deployment: { environment: 'dev', region: 'eu-west-1' } })
+  expect((await create('r1')).Arn).toMatch(/^arn:aws:quicksight:eu-west-1:/)
 })

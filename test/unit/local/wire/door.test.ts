@@ -1,12 +1,17 @@
 import { request } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { AthenaClient, ListWorkGroupsCommand } from '@aws-sdk/client-athena'
 import { DataBrewClient, ListJobsCommand } from '@aws-sdk/client-databrew'
 import { GetJobsCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue'
 import { ListDashboardsCommand, QuickSightClient } from '@aws-sdk/client-quicksight'
 import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns'
-import { expect, test } from 'vitest'
-import { clientConfig, openPlatform } from '../temporary-platform.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { AwsError, Registry } from '../../../../local/registry.ts'
+import { ObjectStore } from '../../../../local/s3/object-store.ts'
+import { WireDoor } from '../../../../local/wire/door.ts'
+import { clientConfig, openPlatform, temporaryFolder } from '../temporary-platform.ts'
 
 const get = (endpoint: string, headers: Record<string, string>, method = 'GET', body = '') =>
   new Promise<{ status: number; text: string }>((done, fail) => {
@@ -96,4 +101,47 @@ test('a presigned URL names its service too', async () => {
   const { endpoint } = await openPlatform()
   const path = '/?X-Amz-Credential=local%2F20191001%2Fus-east-1%2Flambda%2Faws4_request'
   expect((await get(`${endpoint}${path}`, {})).text).toContain('lambda:')
+})
+
+/** A request line that no client would send. */
+const raw = async (endpoint: string, line: string, ...headers: string[]): Promise<string> => {
+  const { host, port } = new URL(endpoint)
+  const socket = connect(Number(port), '127.0.0.1')
+  socket.end([line, `Host: ${host}`, 'Connection: close', ...headers, '', ''].join('\r\n'))
+  return await text(socket)
+}
+
+const FOR_DATABREW = 'Authorization: AWS4-HMAC-SHA256 Credential=x/20191001/us-east-1/databrew/aws4_request'
+
+test.each([
+  ['GET // HTTP/1.1', ''],
+  ['GET ///x HTTP/1.1', ''],
+  ['GET //x:99999999/ HTTP/1.1', ''],
+  ['GET http://[ HTTP/1.1', ''],
+  ['GET * HTTP/1.1', ''],
+  ['GET /%zz/a HTTP/1.1', ''],
+  ['GET /datasets/%zz HTTP/1.1', FOR_DATABREW],
+])('a target that is none is a bad request: %s', async (line, header) => {
+  const { endpoint } = await openPlatform()
+  expect(await raw(endpoint, line, ...(header ? [header] : []))).toMatch(/^HTTP\/1\.1 400 /)
+})
+
+test('whatever is thrown ends the connection at worst, and the door goes on', async () => {
+  const unhandled = vi.fn()
+  process.on('unhandledRejection', unhandled)
+  onTestFinished(() => void process.off('unhandledRejection', unhandled))
+  const registry = new Registry()
+  const objects = new ObjectStore(temporaryFolder())
+  vi.spyOn(objects, 'open').mockRejectedValue(null)
+  // A code that no header can carry: the answer itself can't be written.
+  vi.spyOn(registry, 'call').mockRejectedValue(
+    Object.assign(new AwsError('a\nb', ''), { status: Number.NaN }),
+  )
+  const door = new WireDoor(registry, objects, 'us-east-1')
+  const endpoint = await door.open()
+  onTestFinished(() => door.close())
+  expect(await raw(endpoint, 'GET /bucket-x/key HTTP/1.1')).toMatch(/^HTTP\/1\.1 500 /)
+  expect(await raw(endpoint, 'POST / HTTP/1.1', 'X-Amz-Target: AWSGlue.GetTable')).toBe('')
+  expect(await raw(endpoint, 'GET / HTTP/1.1')).toMatch(/^HTTP\/1\.1 501 /)
+  expect(unhandled).not.toHaveBeenCalled()
 })

@@ -28,7 +28,7 @@ const Bucket = 'lake-bucket'
 
 const openDoor = async () => {
   const objects = new ObjectStore(temporaryFolder(), [Bucket])
-  const door = new WireDoor(new Registry(), objects)
+  const door = new WireDoor(new Registry(), objects, 'eu-west-1')
   const endpoint = await door.open()
   const s3 = new S3Client({ ...clientConfig({ endpoint }), forcePathStyle: true })
   onTestFinished(async () => {
@@ -161,7 +161,7 @@ test('what is not there has the names that S3 gives', async () => {
   await expect(s3.send(new HeadBucketCommand({ Bucket: 'other-bucket' }))).rejects.toMatchObject({
     name: 'NotFound',
   })
-  await s3.send(new HeadBucketCommand({ Bucket }))
+  expect((await s3.send(new HeadBucketCommand({ Bucket }))).BucketRegion).toBe('eu-west-1')
   await s3.send(new DeleteObjectCommand({ Bucket, Key: 'none' }))
 })
 
