@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { addGroup, guardGroups, isGroup, removeGroup, signalGroup } from './process-groups.ts'
 
 export interface ChildOptions {
   readonly command: string
@@ -29,45 +30,12 @@ export interface Child extends AsyncDisposable {
 }
 
 const GRACE_MS = 5000
-const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
-
-/** Leaders of the groups that live. */
-const groups = new Set<number>()
-
-const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
-  try {
-    process.kill(-pid, signal)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-  }
-}
-
-const killAll = (): void => {
-  for (const pid of groups) signalGroup(pid, 'SIGKILL')
-}
-
-const onSignal = (signal: (typeof ENDING)[number]): void => {
-  killAll()
-  // Who listens too decides how this process ends; alone, it ends as it would have without us.
-  if (process.listenerCount(signal) === 1) process.exit(EXIT_CODES[signal])
-}
-
-let guarded = false
-/** Children lead groups of their own, so a Ctrl-C at the terminal reaches only us. */
-function guard(): void {
-  if (guarded) return
-  guarded = true
-  process.on('exit', killAll)
-  // First in line: listeners of `once` are gone from the count after their turn.
-  for (const signal of ENDING) process.prependListener(signal, onSignal)
-}
 
 /** Starts a program in a process group of its own, which ends with this process at the latest. */
 export async function startChild(options: ChildOptions): Promise<Child> {
   const { command, args, environment, folder, log, signal } = options
   signal?.throwIfAborted()
-  guard()
+  guardGroups()
   mkdirSync(dirname(log), { recursive: true })
   const output = openSync(log, 'w')
   const child = spawn(command, args, {
@@ -81,16 +49,16 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   closed.catch(() => undefined)
   await once(child, 'spawn')
   const pid = child.pid as number
-  groups.add(pid)
+  addGroup(pid)
 
   const ended = closed.then(([code, ending]): ChildEnd => {
     // What it started and left behind.
     signalGroup(pid, 'SIGKILL')
-    groups.delete(pid)
+    removeGroup(pid)
     return { code, signal: ending }
   })
   const stop = async (graceMs = GRACE_MS): Promise<ChildEnd> => {
-    if (groups.has(pid)) {
+    if (isGroup(pid)) {
       signalGroup(pid, 'SIGTERM')
       const timer = new AbortController()
       const force = sleep(graceMs, undefined, { signal: timer.signal }).then(

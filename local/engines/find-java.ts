@@ -25,13 +25,13 @@ export interface JavaRequest {
 export interface JavaPlaces {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Folders whose folders are JDKs. */
-  readonly folders?: readonly string[]
+  readonly jdks?: readonly string[]
 }
 
 const FOLDERS = ['/usr/lib/jvm', '/usr/java', '/opt/java', '/Library/Java/JavaVirtualMachines']
 /** `JAVA_17_HOME`, `JAVA17_HOME`, `JAVA_HOME_17_X64`. */
 const VARIABLE = /^JAVA(?:_?\d+)?_HOME(?:_\d+\w*)?$/
-const SUFFIX = process.platform === 'win32' ? '.exe' : ''
+const PROGRAM = process.platform === 'win32' ? 'java.exe' : 'java'
 
 /** `17.0.15` is 17, and so is the `1.8.0` of old 8. */
 const majorOf = (text: string): number => Number(/^(?:1\.)?(\d+)/.exec(text)?.[1] ?? Number.NaN)
@@ -44,23 +44,24 @@ const namesIn = (folder: string): string[] => {
   }
 }
 
-/** Homes that may be there, the ones that the user named first. */
-function homes({ environment = process.env, folders = FOLDERS }: JavaPlaces): string[] {
+/** Programs that may be there, the ones that the user named first. */
+function candidates({ environment = process.env, jdks = FOLDERS }: JavaPlaces): string[] {
   const named = Object.keys(environment)
     .filter((name) => VARIABLE.test(name))
     .sort((a, b) => Number(b === 'JAVA_HOME') - Number(a === 'JAVA_HOME') || a.localeCompare(b))
     .map((name) => environment[name] ?? '')
-  const installed = folders.flatMap((folder) =>
+  const installed = jdks.flatMap((folder) =>
     namesIn(folder).flatMap((name) => [join(folder, name), join(folder, name, 'Contents/Home')]),
   )
-  const onPath = (environment.PATH ?? '').split(delimiter).map((folder) => dirname(folder || '/'))
-  return [...named, ...installed, ...onPath].filter((home) => home !== '')
+  const homes = [...named, ...installed].filter((home) => home !== '')
+  const folders = (environment.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
+  return [...homes.map((home) => join(home, 'bin')), ...folders].map((folder) => join(folder, PROGRAM))
 }
 
-async function inspect(home: string): Promise<Java | undefined> {
+async function inspect(program: string): Promise<Java | undefined> {
   try {
     // A `java` on the PATH is a link into the home that Spark and Trino have to be told.
-    const binary = await realpath(join(home, 'bin', `java${SUFFIX}`))
+    const binary = await realpath(program)
     await access(binary, constants.X_OK)
     const real = dirname(dirname(binary))
     return { home: real, binary, version: versionIn(real) ?? (await versionOf(binary)) }
@@ -73,7 +74,7 @@ async function inspect(home: string): Promise<Java | undefined> {
 function versionIn(home: string): number | undefined {
   try {
     const found = /^JAVA_VERSION="([^"]+)"/m.exec(readFileSync(join(home, 'release'), 'utf8'))
-    return found?.[1] && majorOf(found[1])
+    return found?.[1] === undefined ? undefined : majorOf(found[1])
   } catch {
     return undefined
   }
@@ -88,8 +89,8 @@ async function versionOf(binary: string): Promise<number> {
 export async function findJava(request: JavaRequest, places: JavaPlaces = {}): Promise<Java> {
   const { purpose, least, most = Number.POSITIVE_INFINITY } = request
   const seen = new Map<string, number>()
-  for (const home of new Set(homes(places))) {
-    const java = await inspect(home)
+  for (const program of new Set(candidates(places))) {
+    const java = await inspect(program)
     if (!java) continue
     if (java.version >= least && java.version <= most) return java
     seen.set(java.home, java.version)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readmeDialects } from '../../../scripts/dialects-table.ts'
 import { readmeViews, viewsPage } from '../../../scripts/views-page.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
@@ -9,10 +10,11 @@ const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
 describe('the pages made from the definitions', () => {
   it('are what "npm run docs" would write', () => {
     expect(read('docs/views.md')).toBe(viewsPage())
-    expect(read('README.md')).toBe(readmeViews(read('README.md')))
+    expect(read('README.md')).toBe(readmeDialects(readmeViews(read('README.md'))))
   })
 
   it('need the marks in the README', () => {
     expect(() => readmeViews('no marks')).toThrow(/lacks the marks/)
+    expect(() => readmeDialects('no marks')).toThrow(/lacks the marks/)
   })
 })
