@@ -1,10 +1,10 @@
 import { integer } from '../catalog/column.ts'
 import { userActivity } from '../catalog/events.ts'
 import { hourOf } from '../sql/functions.ts'
-import { between, notEmpty, notNull, unique } from './data-test.ts'
+import { between } from './data-test.ts'
 import { event } from './event-case.ts'
 import { defineMart } from './mart.ts'
-import { MONTH_COLUMN, RANKED_COLUMNS, topCategories } from './top-categories.ts'
+import { MONTH_COLUMN, RANKED_COLUMNS, rankTests, topCategories } from './top-categories.ts'
 
 const midnight = { month: '2019-10', hour_of_day: 0 }
 
@@ -22,15 +22,7 @@ export const topCategoriesByHour = defineMart({
   columns: { ...MONTH_COLUMN, hour_of_day: integer('0 to 23, UTC.'), ...RANKED_COLUMNS },
   reads: [userActivity],
   query: (from, month) => topCategories(from, month, hourOf).select((eb) => eb.ref('slot').as('hour_of_day')),
-  tests: [
-    notEmpty(),
-    notNull('category'),
-    unique('month', 'hour_of_day', 'category'),
-    unique('month', 'hour_of_day', 'views_rank'),
-    unique('month', 'hour_of_day', 'purchases_rank'),
-    unique('month', 'hour_of_day', 'revenue_rank'),
-    between('hour_of_day', 0, 23),
-  ],
+  tests: [...rankTests('hour_of_day'), between('hour_of_day', 0, 23)],
   cases: [
     {
       name: 'each measure has its own order, and each hour collects all days of the month',

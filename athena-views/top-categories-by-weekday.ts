@@ -1,10 +1,10 @@
 import { integer } from '../catalog/column.ts'
 import { userActivity } from '../catalog/events.ts'
 import { isoWeekday } from '../sql/functions.ts'
-import { between, notEmpty, notNull, unique } from './data-test.ts'
+import { between } from './data-test.ts'
 import { event } from './event-case.ts'
 import { defineMart } from './mart.ts'
-import { MONTH_COLUMN, RANKED_COLUMNS, topCategories } from './top-categories.ts'
+import { MONTH_COLUMN, RANKED_COLUMNS, rankTests, topCategories } from './top-categories.ts'
 
 const onlyOne = {
   month: '2019-10',
@@ -21,15 +21,7 @@ export const topCategoriesByWeekday = defineMart({
   columns: { ...MONTH_COLUMN, weekday: integer('1 = Monday to 7 = Sunday.'), ...RANKED_COLUMNS },
   reads: [userActivity],
   query: (from, month) => topCategories(from, month, isoWeekday).select((eb) => eb.ref('slot').as('weekday')),
-  tests: [
-    notEmpty(),
-    notNull('category'),
-    unique('month', 'weekday', 'category'),
-    unique('month', 'weekday', 'views_rank'),
-    unique('month', 'weekday', 'purchases_rank'),
-    unique('month', 'weekday', 'revenue_rank'),
-    between('weekday', 1, 7),
-  ],
+  tests: [...rankTests('weekday'), between('weekday', 1, 7)],
   cases: [
     {
       name: 'Monday is 1 and Sunday 7, and the Mondays of a month are one',

@@ -4,6 +4,7 @@ import type { userActivity } from '../catalog/events.ts'
 import type { Month } from '../catalog/month.ts'
 import type { DatabaseOf } from '../catalog/table.ts'
 import { categoryOf } from './category.ts'
+import { notEmpty, notNull, unique } from './data-test.ts'
 import { eventsOf, revenue } from './event-measures.ts'
 import { inMonth } from './in-month.ts'
 
@@ -22,6 +23,16 @@ export const RANKED_COLUMNS = {
   purchases_rank: bigint('Place by purchases; equals in the order of their names.'),
   revenue_rank: bigint('Place by revenue; equals in the order of their names.'),
 }
+
+/** Places are complete and never shared within a slot of a month; `slot` is the column that says which. */
+export const rankTests = <S extends string>(slot: S) => [
+  notEmpty(),
+  notNull('category'),
+  unique<'month' | 'category' | S>('month', slot, 'category'),
+  unique<'month' | 'views_rank' | S>('month', slot, 'views_rank'),
+  unique<'month' | 'purchases_rank' | S>('month', slot, 'purchases_rank'),
+  unique<'month' | 'revenue_rank' | S>('month', slot, 'revenue_rank'),
+]
 
 /** The categories of each part of the day or week (`slot`) with any rank up to 10. */
 export const topCategories = (
