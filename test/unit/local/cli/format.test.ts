@@ -66,6 +66,7 @@ describe('numbers and times', () => {
     [12.4, '12 ms'],
     [1234, '1.2 s'],
     [61_000, '1 min 1 s'],
+    [119_953, '2 min 0 s'],
   ])('%d ms is %s', (ms, expected) => {
     expect(duration(ms)).toBe(expected)
   })
