@@ -22,6 +22,13 @@ export const QUESTIONS: readonly Question[] = [
           order by abandoned_value desc, hour_of_day limit 5`,
   },
   {
+    title: 'On which weekdays? (1 = Monday)',
+    sql: `select weekday, sum(carted) as carted, sum(abandoned) as abandoned,
+            cast(sum(abandoned) as double) / nullif(sum(carted), 0) as abandonment_rate,
+            sum(abandoned_value) as abandoned_value
+          from ecommerce.cart_abandonment group by weekday order by weekday`,
+  },
+  {
     title: 'Which categories lead at the busiest hour?',
     sql: `select hour_of_day, category, views, purchases, revenue, views_rank
           from ecommerce.top_categories_by_hour
@@ -66,6 +73,11 @@ export const QUESTIONS: readonly Question[] = [
     title: 'Which products sell best?',
     sql: `select best_rank, product_id, category, brand, views, purchases, revenue from ecommerce.product_sales
           where ${latest('product_sales')} order by best_rank limit 5`,
+  },
+  {
+    title: 'Which products sell worst? (of those with 30 views or more)',
+    sql: `select worst_rank, product_id, category, brand, views, purchases, revenue from ecommerce.product_sales
+          where ${latest('product_sales')} and views >= 30 order by worst_rank limit 5`,
   },
   {
     title: 'Which brands sell best?',
