@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander'
+import { LAKE } from '../../catalog/layout.ts'
+import { currentPointer } from '../../lambdas/shared/documents.ts'
 import { ask } from '../athena/ask.ts'
 import { tableCommand } from './command-options.ts'
 import { UsageError } from './exit-codes.ts'
@@ -30,14 +32,19 @@ Examples:
 
 Ids above 2^53 print exactly: as digits in a table and CSV, as text in JSON.`,
       ),
-    async ({ platform }, query = '') => {
+    async (lake, query = '') => {
+      const { platform } = lake
       try {
         const isEmbedded = platform.dialect === 'duckdb'
         return await (isEmbedded
           ? platform.query(query)
           : ask(platform.registry, query, platform.names.viewDatabase))
       } catch (error) {
-        throw new UsageError(error instanceof Error ? error.message : String(error))
+        const reason = error instanceof Error ? error.message : String(error)
+        const isPublished = (await lake.document(LAKE.current, currentPointer)) !== undefined
+        throw new UsageError(
+          isPublished ? reason : `${reason}\nNothing is published yet: "npm start" makes the views.`,
+        )
       }
     },
   )

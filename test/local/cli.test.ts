@@ -86,6 +86,16 @@ describe('the command line', () => {
     expect(code).toBe(EXIT.setAside)
     expect(out).toContain('Set aside, for the reasons above: csv-2019-12.')
     expect(out).toContain('Nothing is published yet.')
+    const asked = await lake(
+      'sql',
+      'select * from ecommerce.sales_per_day',
+      '--lake',
+      path.join(folder, 'aside', 'lake'),
+    )
+    expect(asked).toMatchObject({
+      code: EXIT.usage,
+      err: expect.stringContaining('"npm start" makes the views'),
+    })
   })
 
   it('turns a second night away while one has the lake', async () => {
