@@ -1,9 +1,17 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { FORMATS, type Format, render, type Table } from './format.ts'
 import { type Lake, type LakeOptions, openExistingLake } from './open-lake.ts'
 
 export interface FormatOptions extends LakeOptions {
   readonly format: Format
+}
+
+/** For options that count: `--rows 1000`. */
+export function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('a whole number above 0 is needed')
+  return value
 }
 
 export const formatOption = (): Option =>

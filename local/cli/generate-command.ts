@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Command } from 'commander'
 import { MONTH } from '../../catalog/month.ts'
 import { generateMonth } from '../generate/generate-month.ts'
+import { wholeNumber } from './command-options.ts'
 import { UsageError } from './exit-codes.ts'
 import { duration, number } from './format.ts'
 
@@ -14,17 +15,10 @@ export const fileNameOf = (month: string): string => {
   return `${year}-${MONTH_NAMES[Number(monthOfYear) - 1]}.csv`
 }
 
-function positive(option: string, text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1)
-    throw new UsageError(`${option} takes a whole number above 0, not "${text}"`)
-  return value
-}
-
 interface GenerateOptions {
   readonly month: string
-  readonly rows: string
-  readonly seed: string
+  readonly rows: number
+  readonly seed: number
   readonly faults?: boolean
   readonly overwrite?: boolean
   readonly out?: string
@@ -35,8 +29,8 @@ export function registerGenerate(program: Command): void {
     .command('generate')
     .description('write a calibrated month of events as a raw CSV file')
     .option('--month <month>', 'which month', '2019-10')
-    .option('--rows <n>', 'how many rows', '200000')
-    .option('--seed <n>', 'the same seed gives the same file', '42')
+    .option('--rows <n>', 'how many rows', wholeNumber, 200_000)
+    .option('--seed <n>', 'the same seed gives the same file', wholeNumber, 42)
     .option('--faults', 'with some lines of every kind that curation rejects')
     .option('--overwrite', 'replace the file where it exists')
     .option('--out <file>', 'where to write it (default: the name of the month, here)')
@@ -59,8 +53,8 @@ Examples:
       const from = performance.now()
       const { rows, bytes } = await generateMonth({
         month: options.month,
-        rows: positive('--rows', options.rows),
-        seed: positive('--seed', options.seed),
+        rows: options.rows,
+        seed: options.seed,
         path: file,
         faults: options.faults ? 'some' : 'none',
       })

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { registerCatalogCommands } from './catalog-commands.ts'
+import { wholeNumber } from './command-options.ts'
 import { registerExecutionCommands } from './execution-commands.ts'
 import { EXIT } from './exit-codes.ts'
 import { explain } from './explain.ts'
@@ -8,13 +9,6 @@ import { DEFAULT_LAKE } from './open-lake.ts'
 import { registerQualityCommands } from './quality-commands.ts'
 import { registerSql } from './sql-command.ts'
 import { registerStart } from './start.ts'
-
-function wholeNumber(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('a whole number above 0 is needed')
-  return value
-}
 
 /** As DuckDB spells sizes. */
 function memorySize(text: string): string {

@@ -3,7 +3,7 @@ import { LAKE } from '../../catalog/layout.ts'
 import { databrewProfile } from '../../lambdas/shared/databrew-profile.ts'
 import { openRaw } from '../curate/open-raw.ts'
 import { lines } from '../ingest/lines.ts'
-import { tableCommand } from './command-options.ts'
+import { type FormatOptions, tableCommand, wholeNumber } from './command-options.ts'
 import { UsageError } from './exit-codes.ts'
 import type { Lake } from './open-lake.ts'
 
@@ -81,16 +81,14 @@ export function registerQualityCommands(program: Command): void {
   const quarantine = program
     .command('quarantine')
     .description('show rejected rows: file, line, reasons, and the line as it stands')
-    .option('--limit <n>', 'at most so many rows', '50')
+    .option('--limit <n>', 'at most so many rows', wholeNumber, 50)
     .addHelpText('after', '\nExample:\n  npm run lake -- quarantine --limit 10')
   tableCommand(quarantine, async (lake) => {
-    const limit = Number(quarantine.opts().limit)
-    if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number above 0')
+    const { limit, format } = quarantine.opts<FormatOptions & { readonly limit: number }>()
     const rows = await quarantined(lake, limit)
-    const isTable = quarantine.opts().format === 'table'
     return {
       columns: ['version', 'file', 'line', 'reasons', 'raw'],
-      rows: isTable ? rows.map((row) => row.with(-1, shorten(String(row.at(-1))))) : rows,
+      rows: format === 'table' ? rows.map((row) => row.with(-1, shorten(String(row.at(-1))))) : rows,
     }
   })
 }

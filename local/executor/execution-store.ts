@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { folderNames, readDocument, writeDocument } from '../files.ts'
 
 export const executionStatus = z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'])
 export type ExecutionStatus = z.infer<typeof executionStatus>
@@ -75,9 +76,7 @@ export class ExecutionStore {
   }
 
   save(record: ExecutionRecord): void {
-    const file = path.join(this.folder(record.machine, record.name), 'execution.json')
-    writeFileSync(`${file}.tmp`, `${JSON.stringify(record, null, 2)}\n`)
-    renameSync(`${file}.tmp`, file)
+    writeDocument(this.#file(record.machine, record.name), record)
   }
 
   append(machine: string, name: string, event: HistoryEvent): void {
@@ -86,10 +85,9 @@ export class ExecutionStore {
 
   /** The execution, or undefined. One whose process is gone is shown as aborted. */
   read(machine: string, name: string): ExecutionRecord | undefined {
-    const file = path.join(this.folder(machine, name), 'execution.json')
-    const text = readIfThere(file)
-    if (text === undefined) return undefined
-    const record = executionRecord.parse(JSON.parse(text))
+    const document = readDocument(this.#file(machine, name))
+    if (document === undefined) return undefined
+    const record = executionRecord.parse(document)
     if (record.status !== 'RUNNING' || this.#own.has(record.arn) || this.#othersMayRun()) return record
     return {
       ...record,
@@ -99,8 +97,8 @@ export class ExecutionStore {
   }
 
   history(machine: string, name: string): HistoryEvent[] {
-    const text = readIfThere(path.join(this.folder(machine, name), 'history.jsonl')) ?? ''
-    return text
+    const file = path.join(this.folder(machine, name), 'history.jsonl')
+    return (existsSync(file) ? readFileSync(file, 'utf8') : '')
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line))
@@ -108,44 +106,26 @@ export class ExecutionStore {
 
   /** Newest first. */
   list(machine: string): ExecutionRecord[] {
-    return namesIn(path.join(this.#root, machine))
+    return folderNames(path.join(this.#root, machine))
       .map((name) => this.read(machine, name))
       .filter((record) => record !== undefined)
       .sort((a, b) => b.startedAt.localeCompare(a.startedAt))
   }
 
-  machines(): string[] {
-    return namesIn(this.#root)
-  }
-
   /** `r1`, `r2`, …: the next name that no execution has. */
   nextName(machine: string): string {
-    const numbers = namesIn(path.join(this.#root, machine)).map((name) =>
+    const numbers = folderNames(path.join(this.#root, machine)).map((name) =>
       Number(/^r(\d+)$/.exec(name)?.[1] ?? 0),
     )
     return `r${Math.max(0, ...numbers) + 1}`
   }
 
+  #file(machine: string, name: string): string {
+    return path.join(this.folder(machine, name), 'execution.json')
+  }
+
   folder(machine: string, name: string): string {
     if (!/^[\w.-]{1,80}$/.test(name) || name.startsWith('.')) throw new ExecutionNameError(name)
     return path.join(this.#root, machine, name)
-  }
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
   }
 }

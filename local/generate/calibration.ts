@@ -189,9 +189,6 @@ export const DRAWN_FOR_NOTHING = 1.035
 
 export const BRAND_SHARES = { samsung: 0.1244, apple: 0.0971, xiaomi: 0.0726, huawei: 0.0261 } as const
 export const SMARTPHONES_OF_REVENUE = 0.683
-/** Revenue / purchases of October. */
-export const MEAN_PURCHASE_PRICE = 309.5
-
 export const MAX_PRICE_CENTS = 257_407
 /** Price quantiles over events: together mean 290, median 166, p90 757, p99 1,661 (found). */
 export const SMARTPHONE_PRICES: Knots = [
