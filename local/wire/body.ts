@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { AwsError } from '../registry.ts'
 
-const LIMIT = 4 * 1024 * 1024
+const LIMIT = 16 * 1024 * 1024
 
 /** The body of a request for which AWS too sets a small limit; object bodies are streamed instead. */
 export const readBody = async (request: Readable): Promise<string> => {
@@ -11,7 +11,7 @@ export const readBody = async (request: Readable): Promise<string> => {
   // Leaving the loop early must not end the connection: the client is still to be told why.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > LIMIT) throw new AwsError('RequestEntityTooLarge', 'The request is larger than 4 MiB', 413)
+    if (size > LIMIT) throw new AwsError('RequestEntityTooLarge', 'The request is larger than 16 MiB', 413)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

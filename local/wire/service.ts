@@ -6,6 +6,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   AWSGlue: 'glue',
   AmazonAthena: 'athena',
   AWSStepFunctions: 'states',
+  Kinesis_20131202: 'kinesis',
 }
 
 export interface Target {
