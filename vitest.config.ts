@@ -9,7 +9,9 @@ export default defineConfig({
     maxWorkers: 2,
     coverage: {
       provider: 'v8',
-      include: ['{catalog,sql,glue-jobs,athena-views,quicksight,stream,lambdas,workflows,local}/**/*.ts'],
+      include: [
+        '{catalog,sql,glue-jobs,athena-views,quicksight,cost,stream,lambdas,workflows,local}/**/*.ts',
+      ],
       // What starts a Spark or a Trino is measured where it runs: by test:engines.
       exclude: ['**/*.test.ts', 'local/{spark,trino}/**'],
       reporter: ['text-summary', 'json-summary', 'html'],
