@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { readDocument, writeDocument } from './files.ts'
+import { documentNames, readDocument, writeDocument } from './files.ts'
 import { isAlive } from './is-alive.ts'
 
 const run = z.object({
@@ -29,8 +29,18 @@ export class Runs {
     { readonly run: Run; readonly controller: AbortController; readonly end: Promise<void> }
   >()
 
-  constructor(folder: string) {
+  readonly #isAlone: boolean
+  #goOn: ((run: Run) => Work) | undefined
+
+  /** `isAlone`: no other process runs any, so that one whose process has ended is told from one whose number is used again. */
+  constructor(folder: string, { isAlone = false }: { readonly isAlone?: boolean } = {}) {
     this.#folder = folder
+    this.#isAlone = isAlone
+  }
+
+  /** Lets a run whose process was killed go on when it is asked for: its client's end does not end a service's work. */
+  goOnWith(work: (run: Run) => Work): void {
+    this.#goOn = work
   }
 
   start(id: string, detail: Record<string, unknown>, work: Work): Run {
@@ -73,9 +83,20 @@ export class Runs {
     const document = readDocument(this.#path(id))
     if (document === undefined) return undefined
     const found = run.parse(document)
-    return found.state === 'RUNNING' && (found.pid === process.pid || !isAlive(found.pid))
-      ? { ...found, state: 'FAILED', error: 'the process that ran it has ended; start it again' }
-      : found
+    if (found.state !== 'RUNNING' || this.#mayRunElsewhere(found)) return found
+    if (this.#goOn) return this.start(id, found.detail, this.#goOn(found))
+    return { ...found, state: 'FAILED', error: 'the process that ran it has ended; start it again' }
+  }
+
+  #mayRunElsewhere({ pid }: Run): boolean {
+    return !this.#isAlone && pid !== process.pid && isAlive(pid)
+  }
+
+  /** All runs that are known, newest first. */
+  list(): Run[] {
+    return documentNames(this.#folder)
+      .flatMap((name) => this.get(name.replace(/\.json$/, '')) ?? [])
+      .sort((a, b) => b.startedAt.localeCompare(a.startedAt))
   }
 
   running(): Run[] {

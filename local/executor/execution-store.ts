@@ -1,7 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import { folderNames, readDocument, writeDocument } from '../files.ts'
+import type { Machine } from './definition.ts'
+import type { HistoryEvent } from './history-event.ts'
+import { HistoryFile, readHistory } from './history-file.ts'
+
+export type { HistoryEvent } from './history-event.ts'
 
 export const executionStatus = z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'])
 export type ExecutionStatus = z.infer<typeof executionStatus>
@@ -19,22 +24,16 @@ export const executionRecord = z.object({
   error: z.object({ name: z.string(), cause: z.string() }).nullable(),
   /** The process that runs it, for whoever looks for it. */
   pid: z.number().int(),
+  redriveCount: z.number().int().default(0),
+  redrivenAt: z.string().nullable().default(null),
+  /** Client tokens with which it was redriven, and when: a repeated request is the same one. */
+  redriveTokens: z.array(z.object({ token: z.string(), at: z.string() })).default([]),
 })
 export type ExecutionRecord = z.infer<typeof executionRecord>
 
-/** One line of `history.jsonl`. */
-export interface HistoryEvent {
-  readonly timestamp: number
-  readonly type: string
-  readonly state?: string
-  readonly stateType?: string
-  /** The Map in which the state stands. */
-  readonly parent?: string
-  readonly index?: number
-  readonly input?: unknown
-  readonly output?: unknown
-  readonly error?: { readonly name: string; readonly cause: unknown }
-}
+/** What somebody asks of the process that runs an execution. */
+const stopRequest = z.object({ error: z.string().optional(), cause: z.string().optional() })
+export type StopRequest = z.infer<typeof stopRequest>
 
 export class ExecutionExistsError extends Error {
   constructor(name: string) {
@@ -55,6 +54,7 @@ export class ExecutionStore {
   readonly #root: string
   readonly #othersMayRun: () => boolean
   readonly #own = new Set<string>()
+  readonly #givenUp = new Map<string, unknown>()
 
   /** `othersMayRun` says whether another process can be running executions now: false for the one that holds the lake. */
   constructor(root: string, othersMayRun: () => boolean) {
@@ -62,46 +62,80 @@ export class ExecutionStore {
     this.#othersMayRun = othersMayRun
   }
 
-  /** The folder of an execution is made once, so that two processes can't take the same name. */
-  create(record: ExecutionRecord): void {
-    mkdirSync(path.join(this.#root, record.machine), { recursive: true })
-    try {
-      mkdirSync(this.folder(record.machine, record.name))
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new ExecutionExistsError(record.name)
-      throw error
-    }
+  /** Takes a name for an execution. A folder without a record is what a process left that was killed just then. */
+  create(record: ExecutionRecord, definition: Machine): void {
+    if (this.stored(record.machine, record.name)) throw new ExecutionExistsError(record.name)
+    mkdirSync(this.folder(record.machine, record.name), { recursive: true })
+    writeDocument(this.#file(record, 'definition.json'), definition)
+    this.take(record)
+  }
+
+  /** Makes an execution this process's own: nobody else runs it. */
+  take(record: ExecutionRecord): void {
     this.#own.add(record.arn)
+    this.#givenUp.delete(record.arn)
+    rmSync(this.#file(record, 'stop.json'), { force: true })
     this.save(record)
   }
 
-  save(record: ExecutionRecord): void {
-    writeDocument(this.#file(record.machine, record.name), record)
+  /** This process runs an execution no more, but could not write down that it ended: its disk is full, or gone. */
+  giveUp(record: ExecutionRecord, error: unknown): void {
+    if (this.#isRunning(record)) this.#givenUp.set(record.arn, error)
+    this.#own.delete(record.arn)
   }
 
-  append(machine: string, name: string, event: HistoryEvent): void {
-    appendFileSync(path.join(this.folder(machine, name), 'history.jsonl'), `${JSON.stringify(event)}\n`)
+  #isRunning({ machine, name }: ExecutionRecord): boolean {
+    try {
+      return this.stored(machine, name)?.status === 'RUNNING'
+    } catch {
+      return true
+    }
+  }
+
+  save(record: ExecutionRecord): void {
+    writeDocument(this.#file(record, 'execution.json'), record)
+  }
+
+  /** The machine with which an execution was started; undefined for those of versions that did not keep it. */
+  definition({ machine, name }: Pick<ExecutionRecord, 'machine' | 'name'>): Machine | undefined {
+    return readDocument(this.#file({ machine, name }, 'definition.json')) as Machine | undefined
+  }
+
+  /** The record as it lies on disk, whatever has become of the process that it names. */
+  stored(machine: string, name: string): ExecutionRecord | undefined {
+    const document = readDocument(this.#file({ machine, name }, 'execution.json'))
+    return document === undefined ? undefined : executionRecord.parse(document)
   }
 
   /** The execution, or undefined. One whose process is gone is shown as aborted. */
   read(machine: string, name: string): ExecutionRecord | undefined {
-    const document = readDocument(this.#file(machine, name))
-    if (document === undefined) return undefined
-    const record = executionRecord.parse(document)
-    if (record.status !== 'RUNNING' || this.#own.has(record.arn) || this.#othersMayRun()) return record
-    return {
-      ...record,
-      status: 'ABORTED',
-      error: { name: 'ProcessEnded', cause: `process ${record.pid} ended before the execution did` },
+    const record = this.stored(machine, name)
+    if (record?.status !== 'RUNNING' || this.#own.has(record.arn)) return record
+    if (this.#givenUp.has(record.arn)) {
+      const error = this.#givenUp.get(record.arn)
+      const cause = error instanceof Error ? error.message : String(error)
+      return { ...record, status: 'ABORTED', error: { name: 'HistoryNotWritten', cause } }
     }
+    return this.#othersMayRun() ? record : { ...record, status: 'ABORTED', error: processEnded(record) }
   }
 
   history(machine: string, name: string): HistoryEvent[] {
-    const file = path.join(this.folder(machine, name), 'history.jsonl')
-    return (existsSync(file) ? readFileSync(file, 'utf8') : '')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line))
+    return readHistory(this.#file({ machine, name }, 'history.jsonl'))
+  }
+
+  openHistory(record: Pick<ExecutionRecord, 'machine' | 'name'>): HistoryFile {
+    return new HistoryFile(this.#file(record, 'history.jsonl'))
+  }
+
+  /** Leaves a request for the process that runs the execution. */
+  requestStop(record: Pick<ExecutionRecord, 'machine' | 'name'>, request: StopRequest): void {
+    writeDocument(this.#file(record, 'stop.json'), request)
+  }
+
+  stopRequested(record: Pick<ExecutionRecord, 'machine' | 'name'>): StopRequest | undefined {
+    const file = this.#file(record, 'stop.json')
+    // Asked several times a second: there hardly ever is one.
+    return existsSync(file) ? stopRequest.parse(readDocument(file)) : undefined
   }
 
   /** Newest first. */
@@ -112,6 +146,21 @@ export class ExecutionStore {
       .sort((a, b) => b.startedAt.localeCompare(a.startedAt))
   }
 
+  /** The machines that have executions. */
+  machines(): string[] {
+    return folderNames(this.#root)
+  }
+
+  /** Those that a process left when it ended. Only for who holds the lake: nobody else can be running them. */
+  orphans(): ExecutionRecord[] {
+    return this.machines().flatMap((machine) =>
+      folderNames(path.join(this.#root, machine))
+        .map((name) => this.stored(machine, name))
+        .filter((record) => record !== undefined)
+        .filter(({ status, arn }) => status === 'RUNNING' && !this.#own.has(arn)),
+    )
+  }
+
   /** `r1`, `r2`, …: the next name that no execution has. */
   nextName(machine: string): string {
     const numbers = folderNames(path.join(this.#root, machine)).map((name) =>
@@ -120,8 +169,8 @@ export class ExecutionStore {
     return `r${Math.max(0, ...numbers) + 1}`
   }
 
-  #file(machine: string, name: string): string {
-    return path.join(this.folder(machine, name), 'execution.json')
+  #file({ machine, name }: Pick<ExecutionRecord, 'machine' | 'name'>, file: string): string {
+    return path.join(this.folder(machine, name), file)
   }
 
   folder(machine: string, name: string): string {
@@ -129,3 +178,9 @@ export class ExecutionStore {
     return path.join(this.#root, machine, name)
   }
 }
+
+/** The error of an execution whose process is gone. */
+export const processEnded = ({ pid }: Pick<ExecutionRecord, 'pid'>) => ({
+  name: 'ProcessEnded',
+  cause: `process ${pid} ended before the execution did`,
+})

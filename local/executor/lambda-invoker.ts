@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Names } from '../../catalog/names.ts'
+import { lineSink } from '../../lambdas/shared/line-sink.ts'
 import type { LambdaFunction } from './definition.ts'
 import { TaskError } from './task-error.ts'
 
@@ -21,6 +22,8 @@ export interface LambdaInvokerOptions {
   readonly names: Names
   /** Set over what the template says: where the platform's endpoints are, which SQL its engine reads. */
   readonly environment: Readonly<Record<string, string>>
+  /** Takes the functions' lines of log and metrics; nobody reads them where this is left out. */
+  readonly writeLog?: (line: string) => void
 }
 
 /** The handler files by function name. */
@@ -45,6 +48,7 @@ export function createLambdaInvoker(options: LambdaInvokerOptions): LambdaInvoke
   const files = handlerFiles(options.names)
   const loaded = new Map<string, Promise<Handler>>()
   const running = new Set<Promise<unknown>>()
+  const { writeLog = () => undefined } = options
   applyEnvironment(options)
 
   async function load(functionName: string): Promise<Handler> {
@@ -61,7 +65,7 @@ export function createLambdaInvoker(options: LambdaInvokerOptions): LambdaInvoke
       const handler = loaded.get(functionName) ?? load(functionName)
       loaded.set(functionName, handler)
       // A function sees a copy of its event, as if it had come over the wire.
-      const answer = handler.then((run) => run(structuredClone(event)))
+      const answer = handler.then((run) => lineSink.run(writeLog, () => run(structuredClone(event))))
       running.add(answer)
       return answer.finally(() => running.delete(answer))
     },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Deployment } from '../../catalog/names.ts'
 import type { Definitions } from './definition.ts'
+import { allSizes } from './sizes.ts'
 import type { Account } from './template.ts'
 
 const PROJECT = path.resolve(import.meta.dirname, '../..')
@@ -14,7 +15,7 @@ const SOURCES = [
   'cdk.json',
   '{catalog,sql,glue-jobs,athena-views,quicksight,workflows,infra}/**/*.{ts,py}',
   'lambdas/*/handler.ts',
-  'local/executor/{template,definition}.ts',
+  'local/executor/{template,definition,sizes}.ts',
 ]
 
 function sourceHash(deployment: Deployment, account: Account): string {
@@ -40,6 +41,9 @@ async function synthesizeDefinitions(deployment: Deployment, account: Account): 
     return {
       machines: Object.assign({}, ...parsed.map(({ machines }) => machines)),
       functions: Object.assign({}, ...parsed.map(({ functions }) => functions)),
+      rules: parsed.flatMap(({ rules }) => rules),
+      sizes: allSizes(parsed.map(({ sizes }) => sizes)),
+      ...Object.assign({}, ...parsed.map(({ stream }) => stream && { stream })),
     }
   } finally {
     rmSync(outdir, { recursive: true, force: true })

@@ -1,61 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AwsError, type Registry } from '../registry.ts'
+import { type Json, sizeOf } from './asl/json.ts'
+import { childInput, inPascalCase } from './child-execution.ts'
 import type { LambdaInvoker } from './lambda-invoker.ts'
+import { isPending, type Result, SYNC, type SyncIntegration } from './sync-integrations.ts'
 import { TaskError } from './task-error.ts'
 
 /** The most that a task may take or give, as Step Functions counts it. */
 const PAYLOAD_LIMIT = 256 * 1024
 const FIRST_POLL_MS = 5
 const LONGEST_POLL_MS = 250
-
-type Result = Record<string, unknown>
-
-interface SyncIntegration {
-  readonly action: string
-  /** What to ask with, from what the start gave and what it was given. */
-  readonly poll: (started: Result, input: Result) => Result
-  readonly describe: string
-  readonly state: (described: Result) => string
-  readonly result: (described: Result) => Result
-  /** What ends the run when the execution ends before it, or when its time is over. */
-  readonly stop: string
-  readonly stopWith: (started: Result, input: Result) => Result
-}
-
-const inner = (of: Result, key: string): Result => (of[key] ?? {}) as Result
-
-/** The `.sync` integrations: start, then ask until the run has ended, as Step Functions does. */
-const SYNC: Readonly<Record<string, SyncIntegration>> = {
-  'glue:startJobRun': {
-    action: 'startJobRun',
-    poll: ({ JobRunId }, { JobName }) => ({ JobName, RunId: JobRunId }),
-    describe: 'getJobRun',
-    state: (described) => String(inner(described, 'JobRun').JobRunState),
-    result: (described) => inner(described, 'JobRun'),
-    stop: 'batchStopJobRun',
-    stopWith: ({ JobRunId }, { JobName }) => ({ JobName, JobRunIds: [JobRunId] }),
-  },
-  'databrew:startJobRun': {
-    action: 'startJobRun',
-    poll: ({ RunId }, { Name }) => ({ Name, RunId }),
-    describe: 'describeJobRun',
-    state: ({ State }) => String(State),
-    result: (described) => described,
-    stop: 'stopJobRun',
-    stopWith: ({ RunId }, { Name }) => ({ Name, RunId }),
-  },
-  'athena:startQueryExecution': {
-    action: 'startQueryExecution',
-    poll: ({ QueryExecutionId }) => ({ QueryExecutionId }),
-    describe: 'getQueryExecution',
-    state: (described) => String(inner(inner(described, 'QueryExecution'), 'Status').State),
-    result: (described) => described,
-    stop: 'stopQueryExecution',
-    stopWith: ({ QueryExecutionId }) => ({ QueryExecutionId }),
-  },
-}
-
-const PENDING = new Set(['STARTING', 'RUNNING', 'STOPPING', 'WAITING', 'QUEUED'])
+/** How long what is told to stop is waited for. */
+const STOPPING_MS = 10_000
 
 /** How Step Functions spells a service in front of its errors. */
 const ERROR_PREFIX: Readonly<Record<string, string>> = {
@@ -63,13 +19,21 @@ const ERROR_PREFIX: Readonly<Record<string, string>> = {
   databrew: 'DataBrew',
   glue: 'Glue',
   quicksight: 'QuickSight',
+  sfn: 'Sfn',
   sns: 'SNS',
+  states: 'StepFunctions',
+}
+
+/** Step Functions' own errors get the name of the SDK's class. */
+const errorName = (service: string, code: string): string => {
+  const isOwn = (service === 'states' || service === 'sfn') && !code.endsWith('Exception')
+  return `${ERROR_PREFIX[service] ?? service}.${code}${isOwn ? 'Exception' : ''}`
 }
 
 const withoutPrefix = (resource: string): string => resource.replace(/^arn:aws[\w-]*:states:[^:]*:[^:]*:/, '')
 
 function checkSize(payload: unknown, what: string): void {
-  const bytes = Buffer.byteLength(JSON.stringify(payload) ?? '')
+  const bytes = sizeOf(payload)
   if (bytes > PAYLOAD_LIMIT)
     throw new TaskError(
       'States.DataLimitExceeded',
@@ -77,63 +41,108 @@ function checkSize(payload: unknown, what: string): void {
     )
 }
 
+/** What crosses the door is JSON, as on AWS: no Dates, no undefined members, no shared references. */
+const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value ?? null))
+
+/** Told what a `.sync` integration has started. */
+export type OnSubmitted = (output: Json) => void
+
 export interface TaskDoor {
   /** Answers a task: `resource` is the state's Resource, `input` its evaluated Parameters. */
-  run(resource: string, input: unknown, signal: AbortSignal): Promise<unknown>
+  run(resource: string, input: unknown, signal: AbortSignal, onSubmitted?: OnSubmitted): Promise<unknown>
+}
+
+/** A function goes on when its execution has ended, as on AWS; nobody waits for it then. */
+const unlessAborted = async <T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> => {
+  signal.throwIfAborted()
+  const { promise, reject } = Promise.withResolvers<never>()
+  const abort = () => reject(signal.reason)
+  signal.addEventListener('abort', abort)
+  try {
+    return await Promise.race([work(), promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 /** The state machine's door to the platform: what a Task's Resource means on one machine. */
 export function createTaskDoor(registry: Registry, invoker: LambdaInvoker): TaskDoor {
   async function call(service: string, action: string, input: unknown, signal: AbortSignal): Promise<Result> {
     try {
-      return ((await registry.call(service, action, input, { signal })) ?? {}) as Result
+      return ((await registry.call(service === 'sfn' ? 'states' : service, action, input, { signal })) ??
+        {}) as Result
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
-      throw new TaskError(`${ERROR_PREFIX[service] ?? service}.${error.code}`, error.message)
+      throw new TaskError(errorName(service, error.code), error.message)
     }
   }
 
   async function untilEnded(service: string, sync: SyncIntegration, question: Result, signal: AbortSignal) {
     for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, LONGEST_POLL_MS)) {
       const described = await call(service, sync.describe, question, signal)
-      const state = sync.state(described)
-      if (state === 'SUCCEEDED') return sync.result(described)
-      if (!PENDING.has(state))
-        throw new TaskError('States.TaskFailed', JSON.stringify(sync.result(described)))
+      if (!isPending(sync.state(described))) return described
       await sleep(pause, undefined, { signal })
     }
   }
 
-  async function runToEnd(service: string, sync: SyncIntegration, input: Result, signal: AbortSignal) {
-    const started = await call(service, sync.action, input, signal)
-    try {
-      return await untilEnded(service, sync, sync.poll(started, input), signal)
-    } finally {
-      // A run that goes on would write beside the one that a retry starts.
-      if (signal.aborted)
-        await call(service, sync.stop, sync.stopWith(started, input), new AbortController().signal)
-    }
+  interface Started {
+    readonly service: string
+    readonly sync: SyncIntegration
+    readonly started: Result
+    readonly input: Result
   }
 
-  function dispatch(resource: string, input: unknown, signal: AbortSignal): Promise<unknown> {
+  /** A run that goes on would write beside the one that a retry starts: so it is stopped, and its end is waited for. */
+  async function stop({ service, sync, started, input }: Started): Promise<void> {
+    const signal = AbortSignal.timeout(STOPPING_MS)
+    await call(service, sync.stop, sync.stopWith(started, input), signal)
+    await untilEnded(service, sync, sync.describeWith(started, input), signal).catch(() => {})
+  }
+
+  async function runToEnd(
+    [service, sync, suffix]: readonly [string, SyncIntegration, string],
+    input: Result,
+    signal: AbortSignal,
+    onSubmitted?: OnSubmitted,
+  ): Promise<Result> {
+    const started = await call(service, sync.action, sync.startWith?.(input) ?? input, signal)
+    let described: Result
+    try {
+      onSubmitted?.(asJson(sync.submitted?.(started) ?? started))
+      described = await untilEnded(service, sync, sync.describeWith(started, input), signal)
+    } catch (error) {
+      await stop({ service, sync, started, input }).catch(() => {})
+      throw error
+    }
+    const result = sync.result(described, suffix)
+    if (sync.state(described) === 'SUCCEEDED') return result
+    throw new TaskError('States.TaskFailed', JSON.stringify(sync.failure?.(described) ?? result))
+  }
+
+  function dispatch(resource: string, input: unknown, signal: AbortSignal, onSubmitted?: OnSubmitted) {
     if (/^arn:aws[\w-]*:lambda:/.test(resource))
-      return invoker.invoke(resource.split(':').at(-1) ?? '', input, signal)
-    const [service = '', action = ''] = withoutPrefix(resource)
+      return unlessAborted(() => invoker.invoke(resource.split(':').at(-1) ?? '', input, signal), signal)
+    const [service = '', action = '', version] = withoutPrefix(resource)
       .replace(/^aws-sdk:/, '')
       .split(':')
-    if (!action.endsWith('.sync')) return call(service, action, input, signal)
-    const sync = SYNC[`${service}:${action.slice(0, -'.sync'.length)}`]
-    if (!sync) throw new TaskError('States.Runtime', `${resource} has no .sync form on this platform`)
-    return runToEnd(service, sync, (input ?? {}) as Result, signal)
+    const [name = '', pattern] = action.split('.')
+    const given = (input ?? {}) as Result
+    if (pattern === undefined && service === 'states')
+      return call(service, name, childInput(given), signal).then(inPascalCase)
+    if (pattern === undefined) return call(service, name, input, signal)
+    const sync = SYNC[`${service}:${name}`]
+    if (!sync || pattern !== 'sync')
+      throw new TaskError('States.Runtime', `${resource} has no .${pattern} form on this platform`)
+    const suffix = version === undefined ? pattern : `${pattern}:${version}`
+    return runToEnd([service, sync, suffix], given, signal, onSubmitted)
   }
 
   return {
-    async run(resource, input, signal) {
+    async run(resource, input, signal, onSubmitted) {
       checkSize(input, 'task input')
-      const result = (await dispatch(resource, input, signal)) ?? null
+      const result = asJson(await dispatch(resource, input, signal, onSubmitted))
       checkSize(result, 'task result')
-      // What crosses the door is JSON, as on AWS: no Dates, no undefined members, no shared references.
-      return JSON.parse(JSON.stringify(result))
+      return result
     },
   }
 }

@@ -25,11 +25,13 @@ const NAME_PROPERTIES = [
   'JobName',
   'QueueName',
   'AliasName',
+  'TableName',
 ]
 
 const ARN_OF: Readonly<Record<string, (name: string, at: string) => string>> = {
   'AWS::Lambda::Function': (name, at) => `arn:aws:lambda:${at}:function:${name}`,
   'AWS::SNS::Topic': (name, at) => `arn:aws:sns:${at}:${name}`,
+  'AWS::Kinesis::Stream': (name, at) => `arn:aws:kinesis:${at}:stream/${name}`,
   'AWS::S3::Bucket': (name) => `arn:aws:s3:::${name}`,
   'AWS::StepFunctions::StateMachine': (name, at) => `arn:aws:states:${at}:stateMachine:${name}`,
 }

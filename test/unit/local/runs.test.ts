@@ -74,6 +74,28 @@ test.each([
   expect(new Runs(folder).get('r1')?.state).toBe(state)
 })
 
+test('a run of another process that lives is over for who is alone on the lake', () => {
+  const folder = temporaryFolder()
+  const pid = process.ppid
+  const document = { id: 'r1', state: 'RUNNING', startedAt: '2019-10-01T00:00:00Z', detail: {}, pid }
+  writeFileSync(join(folder, 'r1.json'), JSON.stringify(document))
+  expect(new Runs(folder, { isAlone: true }).get('r1')?.state).toBe('FAILED')
+})
+
+test('a run whose process was killed goes on where its service can do its work again', async () => {
+  const folder = temporaryFolder()
+  const detail = { view: 'sales' }
+  const document = { id: 'r1', state: 'RUNNING', startedAt: '2019-10-01T00:00:00Z', detail, pid: process.pid }
+  writeFileSync(join(folder, 'r1.json'), JSON.stringify(document))
+  const runs = new Runs(folder)
+  runs.goOnWith((run) => async () => ({ copied: run.detail.view }))
+  expect(runs.get('r1')?.state).toBe('RUNNING')
+  expect(await ended(runs, 'r1')).toMatchObject({
+    state: 'SUCCEEDED',
+    detail: { view: 'sales', copied: 'sales' },
+  })
+})
+
 test('an id can not lead out of the folder', () => {
   const folder = join(temporaryFolder(), 'runs')
   mkdirSync(folder)

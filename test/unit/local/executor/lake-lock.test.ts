@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -23,6 +23,18 @@ it('is had by one at a time, and free again when given back', () => {
     expect(() => lockLake(root)).toThrow(new RegExp(`process ${process.pid}, since 2`))
   }
   expect(isLakeLocked(root)).toBe(false)
+})
+
+it('tells who wants it where it is served', () => {
+  using held = lockLake(root)
+  held.announce('http://127.0.0.1:4577')
+  expect(() => lockLake(root)).toThrow(/served at http:\/\/127.0.0.1:4577 \(process \d+, since 2.*Ctrl-C/)
+})
+
+it.each(['', '{', '12, since yesterday'])('is told to be in use where nobody can say by whom: %j', (text) => {
+  using _held = lockLake(root)
+  writeFileSync(path.join(root, 'lock.holder'), text)
+  expect(() => lockLake(root)).toThrow(/is in use by another night\. Wait/)
 })
 
 it('is free again when its holder is killed', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { createTaskDoor } from '../../../../local/executor/task-door.ts'
+import { createTaskDoor, type OnSubmitted } from '../../../../local/executor/task-door.ts'
 import { AwsError, Registry } from '../../../../local/registry.ts'
 
 const LAMBDA = 'arn:aws:lambda:us-east-1:000000000000:function:ecomm-plan-slices-dev'
@@ -15,21 +15,28 @@ function door(registry = new Registry()) {
     },
     settled: async () => {},
   })
-  const run = (resource: string, input: unknown = {}, signal = new AbortController().signal) =>
-    task.run(resource, input, signal)
+  const run = (
+    resource: string,
+    input: unknown = {},
+    signal = new AbortController().signal,
+    onSubmitted?: OnSubmitted,
+  ) => task.run(resource, input, signal, onSubmitted)
   return { run, invoked }
 }
 
 /** A job that is RUNNING for a few asks and then ends. */
-function jobs(ends: string): Registry {
+function jobs(ends: string): { registry: Registry; stopped: unknown[] } {
   const registry = new Registry()
+  const stopped: unknown[] = []
   let asked = 0
   registry.register('glue', 'startJobRun', anything, async () => ({ JobRunId: 'jr_1' }))
   registry.register('glue', 'getJobRun', anything, async (input) => {
     asked += 1
-    return { JobRun: { ...input, JobRunState: asked < 3 ? 'RUNNING' : ends, ErrorMessage: 'why' } }
+    const state = stopped.length > 0 ? 'STOPPED' : asked < 3 ? 'RUNNING' : ends
+    return { JobRun: { ...input, JobRunState: state, ErrorMessage: 'why' } }
   })
-  return registry
+  registry.register('glue', 'batchStopJobRun', anything, async (input) => stopped.push(input))
+  return { registry, stopped }
 }
 
 describe("a task's Resource", () => {
@@ -52,31 +59,53 @@ describe("a task's Resource", () => {
 
   it('with .sync waits until the run has ended and gives the run', async () => {
     expect(
-      await door(jobs('SUCCEEDED')).run('arn:aws:states:::glue:startJobRun.sync', { JobName: 'j' }),
+      await door(jobs('SUCCEEDED').registry).run('arn:aws:states:::glue:startJobRun.sync', { JobName: 'j' }),
     ).toEqual({ JobName: 'j', RunId: 'jr_1', JobRunState: 'SUCCEEDED', ErrorMessage: 'why' })
   })
 
   it('with .sync fails as States.TaskFailed with the run as its cause', async () => {
-    const failing = door(jobs('FAILED')).run('arn:aws:states:::glue:startJobRun.sync', { JobName: 'j' })
+    const failing = door(jobs('FAILED').registry).run('arn:aws:states:::glue:startJobRun.sync', {
+      JobName: 'j',
+    })
     await expect(failing).rejects.toMatchObject({
       name: 'States.TaskFailed',
       message: expect.stringContaining('"ErrorMessage":"why"'),
     })
   })
 
-  it('with .sync stops the run when the execution is aborted', async () => {
+  it('with .sync says what it has started', async () => {
+    const submitted: unknown[] = []
+    await door(jobs('SUCCEEDED').registry).run(
+      'arn:aws:states:::glue:startJobRun.sync',
+      { JobName: 'j' },
+      undefined,
+      (output) => submitted.push(output),
+    )
+    expect(submitted).toEqual([{ JobRunId: 'jr_1' }])
+  })
+
+  it('with .sync stops the run when the execution is aborted, and waits until it has stopped', async () => {
     const controller = new AbortController()
-    const registry = jobs('RUNNING')
-    const stopped: unknown[] = []
-    registry.register('glue', 'batchStopJobRun', anything, async (input) => stopped.push(input))
+    const { registry, stopped } = jobs('RUNNING')
     const running = door(registry).run(
       'arn:aws:states:::glue:startJobRun.sync',
       { JobName: 'j' },
       controller.signal,
     )
     setTimeout(() => controller.abort(new Error('stop')), 20)
-    await expect(running).rejects.toThrow()
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' })
     expect(stopped).toEqual([{ JobName: 'j', JobRunIds: ['jr_1'] }])
+  })
+
+  it('that is a function is not waited for when the execution is aborted', async () => {
+    const controller = new AbortController()
+    const task = createTaskDoor(new Registry(), {
+      invoke: () => new Promise(() => {}),
+      settled: async () => {},
+    })
+    const running = task.run(LAMBDA, {}, controller.signal)
+    controller.abort(new Error('stop'))
+    await expect(running).rejects.toThrow('stop')
   })
 
   it("names a service's error as Step Functions does", async () => {

@@ -15,6 +15,13 @@ const template = parseTemplate({
     Lake: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'lake' } },
     Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'told' } },
     Unnamed: { Type: 'AWS::Glue::Job' },
+    Ends: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventPattern: { detail: { stateMachineArn: [{ Ref: 'Machine' }] } },
+        Targets: [{ Arn: { 'Fn::GetAtt': ['Plan', 'Arn'] }, Id: 'Target0' }],
+      },
+    },
     Machine: {
       Type: 'AWS::StepFunctions::StateMachine',
       Properties: {
@@ -60,6 +67,18 @@ describe('the template', () => {
     const { machines, functions } = definitionsOf(template, account)
     expect(functions.plan?.environment).toEqual({ BUCKET: 'lake', ARN: 'arn:aws:s3:::lake' })
     expect(machines.nightly?.States.A?.Resource).toBe('arn:aws:lambda:us-east-1:000000000000:function:plan')
+  })
+
+  it('gives the rules of EventBridge with what they match and where that goes', () => {
+    expect(definitionsOf(template, account).rules).toEqual([
+      {
+        name: 'Ends',
+        pattern: {
+          detail: { stateMachineArn: ['arn:aws:states:us-east-1:000000000000:stateMachine:nightly'] },
+        },
+        targets: ['arn:aws:lambda:us-east-1:000000000000:function:plan'],
+      },
+    ])
   })
 
   it('walks the states inside Maps too', () => {
