@@ -7,7 +7,7 @@ import { whenDeleted } from './when-deleted.ts'
 
 /**
  * The key of what S3's own encryption does not cover: Glue's logs and bookmarks, and messages to the operators (AWS's key
- * for SNS lets no EventBridge rule and no alarm publish).
+ * for SNS lets no alarm publish).
  */
 export class EncryptionKey extends Key {
   constructor(scope: Construct, id: string, names: Names, keep: boolean) {
@@ -27,9 +27,8 @@ export class EncryptionKey extends Key {
         },
       }),
     )
-    // Without condition: SNS documents that source conditions in a key's policy stop EventBridge's messages, silently.
-    for (const sender of ['events', 'cloudwatch'])
-      this.grantEncryptDecrypt(new ServicePrincipal(`${sender}.amazonaws.com`))
+    // Alarms. Without condition: an alarm that may not use the key is lost without a word.
+    this.grantEncryptDecrypt(new ServicePrincipal('cloudwatch.amazonaws.com'))
   }
 
   /** What a role needs to use it, without the wildcards (`kms:GenerateDataKey*`) of CDK's own grants. */

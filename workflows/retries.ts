@@ -18,7 +18,7 @@ const policy = (
 
 /**
  * Retries by class of error. What only a change of input, data or code can mend is in none of them:
- * `InvalidInputError`, `NightAlreadyRunningError`, `ReconciliationError`, `QualityHaltError`, `PublicationError`.
+ * `InvalidInputError`, `NightAlreadyRunningError`, `ReconciliationError`, `QualityHaltError`, `PublicationError`, …
  */
 export const retries = {
   /** The Lambda service could not run our function. */
@@ -65,6 +65,16 @@ export const retries = {
     ],
     { maxAttempts: 6, from: Duration.seconds(30), upTo: Duration.minutes(5) },
   ),
+  /**
+   * A run that was killed (its driver lost, out of memory) ended FAILED, and nobody can tell that from one that will fail
+   * again: once more, which removes what the first has left. `States.TaskFailed` stands for every error but a timeout, so it
+   * comes behind those that have a policy of their own.
+   */
+  job: policy(['States.TaskFailed'], {
+    maxAttempts: 1,
+    from: Duration.seconds(30),
+    upTo: Duration.minutes(1),
+  }),
   databrew: policy(
     [
       'DataBrew.ConflictException',
@@ -87,6 +97,16 @@ export const retries = {
       'QuickSight.ThrottlingException',
     ],
     { maxAttempts: 5, from: Duration.seconds(10), upTo: Duration.minutes(2) },
+  ),
+  /** The child could not be started. What it fails with once it runs, its own states have retried. */
+  stepFunctions: policy(
+    [
+      'StepFunctions.ExecutionLimitExceeded',
+      'StepFunctions.ExecutionLimitExceededException',
+      'StepFunctions.ThrottlingException',
+      'StepFunctions.ServiceUnavailable',
+    ],
+    { maxAttempts: 6, from: Duration.seconds(10), upTo: Duration.minutes(5) },
   ),
   sns: policy(['SNS.InternalErrorException', 'SNS.ThrottledException', 'SNS.KMSThrottlingException'], {
     maxAttempts: 5,

@@ -1,14 +1,8 @@
-import { z } from 'zod'
 import { defineHandler } from '../shared/define-handler.ts'
+import { executionEnd } from './execution-end.ts'
 import { recordFailure } from './record-failure.ts'
 
-export const event = z.object({
-  execution: z.string(),
-  name: z.string(),
-  startedAt: z.string(),
-  /** As Step Functions catches it. */
-  error: z.object({ Error: z.string(), Cause: z.string().default('') }),
-})
-
-/** Writes the audit record of a night that failed, as far as it came, and the message about it. */
-export const handler = defineHandler('record-failure', event, recordFailure)
+/** Writes the audit record of an execution that ended badly, as far as it came, and tells the operators. */
+export const handler = defineHandler('record-failure', executionEnd, ({ detail }, { logger }) =>
+  recordFailure(detail, logger),
+)

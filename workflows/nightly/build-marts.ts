@@ -1,17 +1,10 @@
 import { Duration } from 'aws-cdk-lib'
-import {
-  Choice,
-  Condition,
-  Fail,
-  JsonPath,
-  Map as MapState,
-  Wait,
-  WaitTime,
-} from 'aws-cdk-lib/aws-stepfunctions'
+import { Choice, Condition, JsonPath, Map as MapState, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions'
 import { retries } from '../retries.ts'
 import { ServiceTask } from '../service-task.ts'
 import { athenaWriter } from './athena-writer.ts'
 import { type NightContext, within } from './context.ts'
+import { failUntilRedriven } from './fail-until-redriven.ts'
 import { lambdaTask } from './lambda-task.ts'
 
 const ATTEMPTS = 3
@@ -21,7 +14,7 @@ export function buildLevels(night: NightContext): MapState {
   const levels = new MapState(night.scope, 'BuildLevels', {
     itemsPath: '$.marts.levels',
     maxConcurrency: 1,
-    itemSelector: { 'run.$': '$.run', 'marts.$': '$$.Map.Item.Value' },
+    itemSelector: { 'run.$': '$.run', 'execution.$': '$.execution', 'marts.$': '$$.Map.Item.Value' },
     resultPath: JsonPath.DISCARD,
   })
   levels.itemProcessor(buildMarts(night))
@@ -59,10 +52,12 @@ function buildMarts(night: NightContext): MapState {
     allow: athenaWriter(scope, names),
     taskTimeout: within(Duration.minutes(35)),
     retries: [retries.athena],
-    resultPath: JsonPath.DISCARD,
+    // Not all of the answer: it has the statement once more.
+    resultSelector: { 'statistics.$': '$.QueryExecution.Statistics' },
+    resultPath: '$.query',
   })
   const register = lambdaTask(night, 'RegisterMart', 'register-mart', {
-    parameters: built,
+    parameters: { ...built, 'statistics.$': '$.query.statistics' },
     resultPath: JsonPath.DISCARD,
   })
   const test = lambdaTask(night, 'TestMart', 'test-mart', {
@@ -71,13 +66,21 @@ function buildMarts(night: NightContext): MapState {
     resultSelector: { tested: true },
   })
 
+  // Redriven, it goes on with one attempt more.
+  const failed = failUntilRedriven(night, 'MartFailed', {
+    'run.$': '$.run',
+    'what.$': "States.Format('{}-{}', $.mart, $.month)",
+    error: 'QueryFailedError',
+    'caught.$': '$.error.Error',
+    'cause.$': '$.error.Cause',
+  })
   build.addCatch(
     new Choice(scope, 'Another attempt?')
       .when(
         Condition.numberLessThan('$.build.attempt', ATTEMPTS),
         new Wait(scope, 'WaitBeforeAttempt', { time: WaitTime.duration(Duration.seconds(30)) }).next(prepare),
       )
-      .otherwise(new Fail(scope, 'MartFailed', { errorPath: '$.error.Error', causePath: '$.error.Cause' })),
+      .otherwise(failed.next(prepare)),
     { resultPath: '$.error' },
   )
 
@@ -86,6 +89,7 @@ function buildMarts(night: NightContext): MapState {
     maxConcurrency: night.martConcurrency,
     itemSelector: {
       'run.$': '$.run',
+      'execution.$': '$.execution',
       'mart.$': '$$.Map.Item.Value.mart',
       'month.$': '$$.Map.Item.Value.month',
       build: { attempt: 0 },

@@ -1,23 +1,22 @@
 import { Duration, Stack } from 'aws-cdk-lib'
-import { type IChainable, Timeout } from 'aws-cdk-lib/aws-stepfunctions'
+import { Timeout } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import type { Names } from '../../catalog/names.ts'
 
-/** What each section of the night needs to draw its states. */
-export interface NightContext {
+/** What every state needs to be drawn. */
+export interface MachineContext {
   /** The construct in which states are made: a state's id is its name. */
   readonly scope: Construct
   readonly names: Names
+}
+
+/** What each section of the night needs to draw its states. */
+export interface NightContext extends MachineContext {
   readonly curateConcurrency: number
   readonly martConcurrency: number
   /** The jobs' own timeouts. */
   readonly curateTimeout: Duration
   readonly profileTimeout: Duration
-}
-
-/** A Task or a Map: what has a Catch. */
-export interface Catching {
-  addCatch(handler: IChainable, props?: { errors?: string[]; resultPath?: string }): unknown
 }
 
 export const within = (duration: Duration): Timeout => Timeout.duration(duration)

@@ -1,19 +1,12 @@
 import { Duration } from 'aws-cdk-lib'
-import {
-  Choice,
-  Condition,
-  type IChainable,
-  JsonPath,
-  Pass,
-  Wait,
-  WaitTime,
-} from 'aws-cdk-lib/aws-stepfunctions'
+import { Choice, Condition, type IChainable, JsonPath, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions'
 import { retries } from '../retries.ts'
 import { ServiceTask } from '../service-task.ts'
 import { arnOf, type NightContext, within } from './context.ts'
+import { failUntilRedriven } from './fail-until-redriven.ts'
 
 /** Crawls the raw zone. Glue has no `.sync` for crawlers, and one that failed ends READY too: ask how the crawl went. */
-export function crawlSection(night: NightContext, next: IChainable, failed: IChainable) {
+export function crawlSection(night: NightContext, next: IChainable): IChainable {
   const { scope, names } = night
   const call = {
     parameters: { Name: names.crawler },
@@ -35,12 +28,12 @@ export function crawlSection(night: NightContext, next: IChainable, failed: ICha
     allow: [{ actions: ['glue:GetCrawler'], resources: crawler }],
     resultPath: '$.crawl',
   })
-  const crawlFailed = new Pass(scope, 'CrawlFailed', {
-    parameters: {
-      Error: 'CrawlFailed',
-      // The whole description: a crawler that never got as far as a crawl has no LastCrawl to point at.
-      'Cause.$': `States.Format('crawler ${names.crawler} is ready, but its last crawl did not succeed; see /aws-glue/crawlers in CloudWatch: {}', States.JsonToString($.crawl.Crawler))`,
-    },
+  const crawlFailed = failUntilRedriven(night, 'CrawlFailed', {
+    'run.$': '$.run',
+    what: 'crawl',
+    error: 'CrawlFailedError',
+    // The whole description: a crawler that never got as far as a crawl has no LastCrawl to point at.
+    'cause.$': `States.Format('crawler ${names.crawler} is ready, but its last crawl did not succeed; see /aws-glue/crawlers in CloudWatch: {}', States.JsonToString($.crawl.Crawler))`,
   })
 
   // A crawl that someone else started reads the same raw zone: wait for its end.
@@ -60,9 +53,9 @@ export function crawlSection(night: NightContext, next: IChainable, failed: ICha
               ),
               next,
             )
-            .otherwise(crawlFailed.next(failed)),
+            .otherwise(crawlFailed.next(startCrawler)),
         )
         .otherwise(wait),
     )
-  return { first: startCrawler, caught: [startCrawler, getCrawler] }
+  return startCrawler
 }

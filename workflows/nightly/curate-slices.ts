@@ -1,12 +1,14 @@
-import { Choice, Condition, JsonPath, Map as MapState, Pass } from 'aws-cdk-lib/aws-stepfunctions'
+import { Choice, Condition, Map as MapState, Pass } from 'aws-cdk-lib/aws-stepfunctions'
 import { LAKE, s3Uri } from '../../catalog/layout.ts'
 import { retries } from '../retries.ts'
 import { ServiceTask } from '../service-task.ts'
-import { arnOf, type NightContext, withinJob } from './context.ts'
+import { arnOf, type MachineContext, type NightContext, withinJob } from './context.ts'
 import { lambdaTask } from './lambda-task.ts'
 
+type CurateContext = MachineContext & Pick<NightContext, 'curateConcurrency' | 'curateTimeout'>
+
 /** Curates each changed slice, proves that no row was lost, judges its quality, and registers it or sets it aside. */
-export function curateSlices(night: NightContext): MapState {
+export function curateSlices(night: CurateContext): MapState {
   const { scope, names } = night
   const lake = (key: string, ...paths: string[]): string =>
     `States.Format('${s3Uri(names.lakeBucket, key)}', ${paths.join(', ')})`
@@ -29,9 +31,9 @@ export function curateSlices(night: NightContext): MapState {
       },
     ],
     taskTimeout: withinJob(night.curateTimeout),
-    // A run that failed is not tried again: Spark makes up for lost workers itself, and a full disk stays full.
-    retries: [retries.glue, retries.timeout],
-    resultPath: JsonPath.DISCARD,
+    retries: [retries.glue, retries.timeout, retries.job],
+    // What the job has used is kept with the counts.
+    resultPath: '$.job',
   })
   const reconcile = lambdaTask(night, 'ReconcileSlice', 'reconcile-slice', { resultPath: '$.rows' })
   const gate = lambdaTask(night, 'GateSlice', 'gate-slice', { resultPath: '$.gate' })
@@ -44,7 +46,7 @@ export function curateSlices(night: NightContext): MapState {
   const map = new MapState(scope, 'CurateSlices', {
     itemsPath: '$.plan.slices',
     maxConcurrency: night.curateConcurrency,
-    itemSelector: { 'run.$': '$.run', 'slice.$': '$$.Map.Item.Value' },
+    itemSelector: { 'run.$': '$.run', 'execution.$': '$.execution', 'slice.$': '$$.Map.Item.Value' },
     resultPath: '$.curated',
   })
   map.itemProcessor(

@@ -1,18 +1,24 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib'
-import type { NightlyHandler } from '../handlers.ts'
+import type { Handler } from '../handlers.ts'
 import { retries } from '../retries.ts'
 import { ServiceTask, type ServiceTaskProps } from '../service-task.ts'
-import { type NightContext, within } from './context.ts'
+import { type MachineContext, within } from './context.ts'
 
 /** Longer than the longest that Lambda allows, so that the function's own timeout, which names it, comes first. */
 const LONGEST = Duration.minutes(16)
 
-/** A Task that calls a Lambda function with the parameters, or with the state's whole input where there are none. */
+/**
+ * A Task that calls a Lambda function with the parameters, or with the state's whole input where there are none. The state has
+ * `execution`, the ARN, wherever a function is called: it stands in each of the function's lines.
+ */
 export function lambdaTask(
-  { scope, names }: NightContext,
+  { scope, names }: MachineContext,
   state: string,
-  handler: NightlyHandler,
-  props: Pick<ServiceTaskProps, 'parameters' | 'resultSelector' | 'resultPath' | 'comment'> = {},
+  handler: Handler,
+  {
+    parameters,
+    ...props
+  }: Pick<ServiceTaskProps, 'parameters' | 'resultSelector' | 'resultPath' | 'comment'> = {},
 ): ServiceTask {
   const resource = Stack.of(scope).formatArn({
     service: 'lambda',
@@ -25,6 +31,9 @@ export function lambdaTask(
     allow: [{ actions: ['lambda:InvokeFunction'], resources: [resource] }],
     taskTimeout: within(LONGEST),
     retries: [retries.lambdaService, retries.calledServiceBusy, retries.timeout],
+    ...(parameters && {
+      parameters: 'execution.$' in parameters ? parameters : { 'execution.$': '$.execution', ...parameters },
+    }),
     ...props,
   })
 }

@@ -2,10 +2,10 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib'
 import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions'
 import { retries } from '../retries.ts'
 import { ServiceTask } from '../service-task.ts'
-import { type NightContext, within } from './context.ts'
+import { type MachineContext, within } from './context.ts'
 
 /** Sends what `$.record` says to the operations topic. */
-export function notify({ scope, names }: NightContext, state: string): ServiceTask {
+export function notify({ scope, names }: MachineContext, state: string): ServiceTask {
   const topic = Stack.of(scope).formatArn({
     service: 'sns',
     resource: names.operationsTopic,

@@ -51,5 +51,5 @@ export function profileSection(night: NightContext) {
   const gate = lambdaTask(night, 'GatePartitionKey', 'gate-partition-key', { resultPath: JsonPath.DISCARD })
 
   pointProfile.next(profileRaw).next(gate)
-  return { first: pointProfile, last: gate, caught: [pointProfile, profileRaw, gate] }
+  return { first: pointProfile, last: gate }
 }

@@ -2,7 +2,6 @@ import { Aws, Duration } from 'aws-cdk-lib'
 import {
   Choice,
   Condition,
-  Fail,
   JsonPath,
   Map as MapState,
   Pass,
@@ -12,10 +11,11 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions'
 import { retries } from '../retries.ts'
 import { ServiceTask } from '../service-task.ts'
-import { arnOf, type NightContext, within } from './context.ts'
+import { arnOf, type MachineContext, within } from './context.ts'
+import { failUntilRedriven } from './fail-until-redriven.ts'
 
 /** Copies the published views into SPICE and waits until dashboards show them. */
-export function refreshDashboards(night: NightContext): MapState {
+export function refreshDashboards(night: MachineContext): MapState {
   const { scope, names } = night
   const ingestions = [arnOf(scope, 'quicksight', 'dataset', `${names.dataSet('*')}/ingestion/*`)]
   const ingestion = {
@@ -44,23 +44,29 @@ export function refreshDashboards(night: NightContext): MapState {
 
   // The id is an idempotency key: what an earlier attempt or a redriven execution began only needs waiting for.
   create.addCatch(wait, { errors: ['QuickSight.ResourceExistsException'], resultPath: '$.ingestion' })
-  const explain = new Pass(scope, 'ExplainIngestion', {
-    parameters: {
-      Error: 'IngestionFailed',
-      // The whole description: one that was cancelled has no ErrorInfo to point at.
-      'Cause.$': `States.Format('SPICE ingestion {} of data set {} ended {}: the release is published, dashboards show the former one. Mend the cause; the next night refreshes them again. {}', $.ingestionId, $.dataSetId, ${status}, States.JsonToString($.ingestion.Ingestion))`,
-    },
-    resultPath: '$.error',
+  const failed = failUntilRedriven(night, 'IngestionFailed', {
+    'run.$': '$.run',
+    'what.$': '$.dataSetId',
+    error: 'IngestionFailedError',
+    // The whole description: one that was cancelled has no ErrorInfo to point at.
+    'cause.$': `States.Format('SPICE ingestion {} of data set {} ended {}: the release is published, dashboards show the former one. {}', $.ingestionId, $.dataSetId, ${status}, States.JsonToString($.ingestion.Ingestion))`,
   })
-  const failed = new Fail(scope, 'IngestionFailed', {
-    errorPath: '$.error.Error',
-    causePath: '$.error.Cause',
+  // Its failure has taken the id.
+  const again = new Pass(scope, 'AnotherIngestion', {
+    parameters: {
+      'run.$': '$.run',
+      'execution.$': '$.execution',
+      'dataSetId.$': '$.dataSetId',
+      'ingestionId.$': "States.Format('{}-2', $.ingestionId)",
+    },
   })
 
   const map = new MapState(scope, 'RefreshDashboards', {
     itemsPath: '$.release.ingestions',
     maxConcurrency: 4,
     itemSelector: {
+      'run.$': '$.run',
+      'execution.$': '$.execution',
       'dataSetId.$': '$$.Map.Item.Value.dataSetId',
       'ingestionId.$': '$$.Map.Item.Value.ingestionId',
     },
@@ -78,7 +84,7 @@ export function refreshDashboards(night: NightContext): MapState {
               Condition.stringEquals(status, 'FAILED'),
               Condition.stringEquals(status, 'CANCELLED'),
             ),
-            explain.next(failed),
+            failed.next(again).next(create),
           )
           .otherwise(wait),
       ),

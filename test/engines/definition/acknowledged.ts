@@ -8,6 +8,10 @@ export interface Acknowledgement {
 }
 
 const EVERY_FUNCTION = /^Functions\w+Function/
+/** The one that tells of alerts. */
+const DETECTION = /^Detection\w+Function/
+/** CDK's own, which starts the Flink application while a deployment runs. */
+const STARTER = /^AWS679f/
 
 export const ACKNOWLEDGED: readonly Acknowledgement[] = [
   {
@@ -26,9 +30,9 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
   {
     tool: 'checkov',
     id: 'CKV_AWS_27',
-    resources: /^ScheduleDeadLetters/,
+    resources: /DeadLetters/,
     reason:
-      'It is encrypted, with the key of SQS (SqsManagedSseEnabled): a message holds the input of a night, no data.',
+      'They are encrypted, with the key of SQS (SqsManagedSseEnabled): a message holds the input of a night, no data.',
   },
   {
     tool: 'checkov',
@@ -49,7 +53,7 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
     id: 'CKV_AWS_116',
     resources: EVERY_FUNCTION,
     reason:
-      'The state machine calls and waits: it gets the error itself, a dead letter queue would stay empty.',
+      'The state machine calls and waits, so a dead letter queue would stay empty; record-failure has a destination for failures.',
   },
   {
     tool: 'checkov',
@@ -69,5 +73,43 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
     id: 'CKV_AWS_173',
     resources: EVERY_FUNCTION,
     reason: 'The variables are names of buckets and databases; Lambda encrypts them with a key of its own.',
+  },
+  {
+    tool: 'checkov',
+    id: 'CKV_AWS_115',
+    resources: DETECTION,
+    reason: 'Its event source bounds it: two invocations at once for each shard of stream 2.',
+  },
+  {
+    tool: 'checkov',
+    id: 'CKV_AWS_116',
+    resources: DETECTION,
+    reason:
+      'Its event source keeps what fails in a bucket, with the whole event; nobody calls it asynchronously.',
+  },
+  {
+    tool: 'checkov',
+    id: 'CKV_AWS_173',
+    resources: DETECTION,
+    reason: 'The variables are names; Lambda encrypts them with a key of its own.',
+  },
+  {
+    tool: 'checkov',
+    id: 'CKV_AWS_117',
+    resources: /^(Detection\w+Function|AWS679f)/,
+    reason:
+      'They call APIs of AWS alone, under roles with the least that works; there is no network to join.',
+  },
+  {
+    tool: 'checkov',
+    id: 'CKV_AWS_115',
+    resources: STARTER,
+    reason: 'CloudFormation calls it once a deployment.',
+  },
+  {
+    tool: 'checkov',
+    id: 'CKV_AWS_116',
+    resources: STARTER,
+    reason: 'CloudFormation waits for its answer: what fails, fails the deployment.',
   },
 ]

@@ -28,7 +28,7 @@ test.each(ENVIRONMENTS)('the templates of %s have no finding that is not explain
     const name = `${path.basename(template, '.template.json')} of ${environment}`
     const lint = await cfnLintFindings(programs.cfnLint, template)
     const { findings, passed } = await checkovFindings(programs.checkov, template)
-    expect(passed).toBeGreaterThan(100)
+    expect(passed).toBeGreaterThan(50)
     expect(unexplained([...lint, ...findings])).toEqual([])
     found.push(...lint, ...findings)
     rows.push([name, 'cfn-lint', '', lint.length, 0], [name, 'checkov', passed, findings.length, 0])

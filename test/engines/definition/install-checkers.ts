@@ -1,28 +1,19 @@
-import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { promisify } from 'node:util'
-import { cacheFolder } from '../../../local/engines/cache-folder.ts'
 import { findPython } from '../../../local/engines/find-python.ts'
-import { installOnce } from '../../../local/engines/install-once.ts'
+import { pythonEnvironment } from '../../../local/engines/python-environment.ts'
 
-const run = promisify(execFile)
-const REQUIREMENTS = path.join(import.meta.dirname, 'requirements.txt')
+/** What the checkers need and nobody installs for the user; an error says what is missing. */
+export const findCheckerTools = () => findPython({ purpose: 'Checking the definition', version: '3.11' })
 
 /** The programs of an environment that has cfn-lint, checkov and moto, of the versions that the requirements pin. */
 export async function installCheckers({ say }: { say?: (text: string) => void } = {}) {
-  const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12)
-  const folder = path.join(cacheFolder(), `checkers-${hash}`)
-  const program = (name: string) => path.join(folder, 'bin', name)
-  await installOnce(folder, async () => {
-    say?.(`Installing cfn-lint, checkov and moto (once) into ${folder}`)
-    const python = await findPython({ purpose: 'Checking the definition', version: '3.11' })
-    await run(python, ['-m', 'venv', folder])
-    const options = ['--quiet', '--disable-pip-version-check', '--no-input']
-    await run(program('python'), ['-m', 'pip', 'install', ...options, '-r', REQUIREMENTS], {
-      maxBuffer: 1 << 26,
-    })
+  const folder = await pythonEnvironment({
+    name: 'checkers',
+    purpose: 'cfn-lint, checkov and moto',
+    python: await findCheckerTools(),
+    requirements: path.join(import.meta.dirname, 'requirements.txt'),
+    onInstall: (place) => say?.(`Installing cfn-lint, checkov and moto into ${place} (once) …`),
   })
+  const program = (name: string) => path.join(folder, 'bin', name)
   return { cfnLint: program('cfn-lint'), checkov: program('checkov'), python: program('python') }
 }
