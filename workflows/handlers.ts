@@ -1,4 +1,4 @@
-/** The Lambda handlers that `nightly` calls, each named after its folder in `lambdas/`. */
+/** The Lambda handlers, each named after its folder in `lambdas/`: first those that `nightly` calls. */
 export const NIGHTLY_HANDLERS = [
   'start-night',
   'unpack-archive',
@@ -13,7 +13,31 @@ export const NIGHTLY_HANDLERS = [
   'test-mart',
   'publish-release',
   'record-run',
-  'record-failure',
+  'fail-until-redriven',
 ] as const
 
 export type NightlyHandler = (typeof NIGHTLY_HANDLERS)[number]
+
+/** What EventBridge calls when an execution has ended badly. */
+export const END_HANDLERS = ['record-failure'] as const
+
+/** What the machines beside `nightly` call: backfill and its months, rollback, vacuum. */
+export const MAINTENANCE_HANDLERS = [
+  'start-backfill',
+  'check-night',
+  'start-month',
+  'finish-month',
+  'record-backfill',
+  'start-rollback',
+  'roll-back',
+  'release-hold',
+  'record-rollback',
+  'plan-vacuum',
+  'mark-releases',
+  'remove-versions',
+  'record-vacuum',
+] as const
+
+export const HANDLERS = [...NIGHTLY_HANDLERS, ...MAINTENANCE_HANDLERS, ...END_HANDLERS] as const
+
+export type Handler = (typeof HANDLERS)[number]

@@ -1,12 +1,14 @@
 import { monthOfKey } from '../../catalog/layout.ts'
-import type { Release, SetAside } from '../shared/documents.ts'
+import type { CuratedVersion, Release, SetAside } from '../shared/documents.ts'
 import { InvalidInputError } from '../shared/errors.ts'
+import type { RawSlice } from '../shared/list-raw-slices.ts'
 import { listing } from '../shared/listing.ts'
 import type { NightState } from '../shared/night-state.ts'
-import type { RawSlice } from './list-raw-slices.ts'
 
 interface Choice {
   readonly changed: RawSlice[]
+  /** Slices whose version stands ready. */
+  readonly adopted: RawSlice[]
   /** Names of slices that stand in the release as they are. */
   readonly unchanged: string[]
   readonly notes: string[]
@@ -15,35 +17,66 @@ interface Choice {
 interface Known {
   readonly released: Release['slices']
   readonly setAside: Readonly<Record<string, SetAside>>
+  readonly adoptable: Readonly<Record<string, CuratedVersion>>
+  /** Names of slices that have no files any more, as somebody has confirmed. */
+  readonly removed: readonly string[]
 }
+
+type Wanted = Pick<NightState, 'months' | 'force' | 'dryRun' | 'archives' | 'leftOut'>
+
+/** The slices of the months that the night is for. */
+export const askedSlices = (raw: readonly RawSlice[], { months, leftOut }: Wanted): RawSlice[] =>
+  raw.filter(({ month }) => (months === null || months.includes(month)) && !leftOut.includes(month))
 
 /** Which slices the night takes: those that differ from the release and from what was set aside, of the months asked for. */
 export function chooseSlices(
   raw: readonly RawSlice[],
-  { released, setAside }: Known,
-  { months, force, dryRun, archives }: Omit<NightState, 'run' | 'startedAt'>,
+  known: Known,
+  night: Wanted & Pick<NightState, 'backfill'>,
 ): Choice {
+  const { months, dryRun, archives } = night
   // A dry run unpacks nothing, so what lies in archives is still to come.
   const pending = dryRun ? archives : []
-  const present = [...raw.map(({ month }) => month), ...pending.map(({ key }) => monthOfKey(key))]
+  const present = [
+    ...raw.map(({ month }) => month),
+    ...pending.map(({ key }) => monthOfKey(key)),
+    ...known.removed.map((name) => known.released[name]?.month),
+  ]
   const missing = (months ?? []).filter((month) => !present.includes(month))
   if (missing.length > 0) throw new InvalidInputError(missingMonths(missing, raw))
-  const asked = raw.filter(({ month }) => months === null || months.includes(month))
-  const stateOf = ({ slice, fingerprint }: RawSlice) => {
-    if (force) return 'changed'
-    if (released[slice]?.fingerprint === fingerprint) return 'unchanged'
-    return setAside[slice]?.fingerprint === fingerprint ? 'bad' : 'changed'
-  }
-  const { changed = [], unchanged = [], bad = [] } = Object.groupBy(asked, stateOf)
+  const {
+    changed = [],
+    adopted = [],
+    unchanged = [],
+    bad = [],
+  } = Object.groupBy(askedSlices(raw, night), (slice) => stateOf(slice, known, night))
   return {
     changed,
+    adopted,
     unchanged: unchanged.map(({ slice }) => slice),
     notes: [
       ...pending.map(({ key, target }) => `${key} would be unpacked to ${target} first.`),
-      ...bad.flatMap((slice) => stillSetAside(slice, setAside)),
-      ...goneFrom(raw, released),
+      ...bad.flatMap((slice) => stillSetAside(slice, known.setAside)),
     ],
   }
+}
+
+function stateOf(
+  { slice, fingerprint }: RawSlice,
+  { released, setAside, adoptable }: Known,
+  { force, backfill }: Pick<NightState, 'force' | 'backfill'>,
+): 'changed' | 'adopted' | 'unchanged' | 'bad' {
+  const before = released[slice]
+  const ready = adoptable[slice]
+  // What a backfill has curated it does not curate again, though all of it was forced.
+  const isOfBackfill = backfill !== null && ready?.backfill === backfill
+  if (isOfBackfill && ready.version !== before?.version) return 'adopted'
+  if (force && !isOfBackfill) return 'changed'
+  if (before?.fingerprint === fingerprint) return 'unchanged'
+  const judged = setAside[slice]
+  const isBad = judged?.fingerprint === fingerprint
+  if (ready && !(isBad && (judged.judgedAt ?? judged.since) > ready.registeredAt)) return 'adopted'
+  return isBad ? 'bad' : 'changed'
 }
 
 function stillSetAside({ slice, month }: RawSlice, setAside: Known['setAside']): string[] {
@@ -62,10 +95,3 @@ const missingMonths = (missing: readonly string[], raw: readonly RawSlice[]): st
     `it has ${present.length > 0 ? listing(present) : 'none at all'}. Upload them or ask for other months.`
   )
 }
-
-/** What was published stays published until somebody decides otherwise. */
-const goneFrom = (raw: readonly RawSlice[], released: Release['slices']): string[] =>
-  Object.keys(released)
-    .filter((name) => !raw.some(({ slice }) => slice === name))
-    .sort()
-    .map((name) => `${name} has no files in the raw zone any more; its published version is kept.`)

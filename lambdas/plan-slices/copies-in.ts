@@ -1,4 +1,4 @@
-import type { RawSlice } from './list-raw-slices.ts'
+import type { RawSlice } from '../shared/list-raw-slices.ts'
 
 /**
  * Notes on a file that was uploaded twice under two names: harmless, and worth a word. Size and beginning tell; the ETag

@@ -5,4 +5,4 @@ import { planSlices } from './plan-slices.ts'
 export const event = nightState
 
 /** Decides what the night works on, and refuses files that no job could read. */
-export const handler = defineHandler('plan-slices', event, planSlices)
+export const handler = defineHandler('plan-slices', event, (night, { measure }) => planSlices(night, measure))

@@ -1,24 +1,20 @@
+import type { RawSlice } from '../shared/list-raw-slices.ts'
 import { listing } from '../shared/listing.ts'
-import type { RawSlice } from './list-raw-slices.ts'
-
-/**
- * An execution ends at 25,000 events of history. A month takes some 300: twelve marts of 23 events each, and its slice. That
- * leaves room for retries, and for months that are rebuilt because their neighbours changed.
- */
-export const MONTHS_A_NIGHT = 48
+import { MONTHS_A_NIGHT } from '../shared/months-a-night.ts'
 
 interface Share {
-  readonly changed: RawSlice[]
+  /** Months. */
+  readonly taken: ReadonlySet<string>
   readonly notes: string[]
 }
 
-/** The oldest of the changed slices, as many as one night can do. The next night finds the others changed, but for forced ones. */
-export function oneNight(changed: readonly RawSlice[], force: boolean): Share {
-  const months = [...new Set(changed.map(({ month }) => month))].sort()
+/** The oldest months of these slices, as many as one night can do. The next night finds the others, but for forced ones. */
+export function oneNight(slices: readonly RawSlice[], force: boolean): Share {
+  const months = [...new Set(slices.map(({ month }) => month))].sort()
   const taken = months.slice(0, MONTHS_A_NIGHT)
   const left = months.slice(MONTHS_A_NIGHT)
   return {
-    changed: changed.filter(({ month }) => taken.includes(month)),
+    taken: new Set(taken),
     notes:
       left.length > 0
         ? [

@@ -1,9 +1,0 @@
-import { createHash } from 'node:crypto'
-import { curationHash } from '../shared/curation-hash.ts'
-import type { RawFile } from '../shared/documents.ts'
-
-/** Equal where neither the files of a slice nor what curation makes of them has changed. */
-export const fingerprint = (files: readonly RawFile[]): string =>
-  createHash('sha256')
-    .update(JSON.stringify([curationHash(), files.map(({ key, size, etag }) => [key, size, etag])]))
-    .digest('hex')
