@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { pageOf } from '../glue/paging.ts'
 import { AwsError, type Registry } from '../registry.ts'
 import type { QueryExecutions } from './query-executions.ts'
+import { queryOutput } from './query-output.ts'
+import { PRIMARY } from './workgroups.ts'
 
 const PAGE = 1000
 
@@ -10,64 +13,58 @@ const startInput = z.object({
   QueryExecutionContext: z
     .object({ Database: z.string().optional(), Catalog: z.string().optional() })
     .optional(),
+  ResultConfiguration: z.object({ OutputLocation: z.string().optional() }).optional(),
+  ExecutionParameters: z.array(z.string().min(1).max(1024)).min(1).optional(),
   WorkGroup: z.string().optional(),
 })
 
-const STATEMENT_TYPES: readonly (readonly [RegExp, string])[] = [
-  [/^\s*(CREATE|DROP)\b/i, 'DDL'],
-  [/^\s*(SHOW|DESC|DESCRIBE|EXPLAIN)\b/i, 'UTILITY'],
-]
-
-const SUBSTATEMENTS: readonly (readonly [RegExp, string])[] = [
-  [/^\s*CREATE\s+TABLE\b/i, 'CREATE_TABLE_AS_SELECT'],
-  [/^\s*CREATE\b/i, 'CREATE_VIEW'],
-]
-
-const first = (table: readonly (readonly [RegExp, string])[], sql: string): string | undefined =>
-  table.find(([pattern]) => pattern.test(sql))?.[1]
-
+/** Athena's queries: started, asked for, stopped, listed, and their results by pages. */
 export const registerAthenaActions = (registry: Registry, executions: QueryExecutions): void => {
   const byId = z.object({ QueryExecutionId: z.string() })
+  const outputOf = (id: string) => queryOutput(executions.get(id), executions.engineVersion)
 
   registry.register('athena', 'startQueryExecution', startInput, async (input) => ({
     QueryExecutionId: executions.start({
       sql: input.QueryString,
+      parameters: input.ExecutionParameters,
       database: input.QueryExecutionContext?.Database?.toLowerCase(),
-      workgroup: input.WorkGroup ?? 'primary',
+      workgroup: input.WorkGroup ?? PRIMARY,
       token: input.ClientRequestToken,
+      output: input.ResultConfiguration?.OutputLocation,
     }),
   }))
 
-  registry.register('athena', 'getQueryExecution', byId, async ({ QueryExecutionId }) => {
-    const execution = executions.get(QueryExecutionId)
-    const { id, sql, database, workgroup, state, reason, submitted, completed, result } = execution
-    const millis = (completed ?? new Date()).getTime() - submitted.getTime()
+  registry.register('athena', 'getQueryExecution', byId, async ({ QueryExecutionId }) => ({
+    QueryExecution: outputOf(QueryExecutionId),
+  }))
+
+  const several = z.object({ QueryExecutionIds: z.array(z.string()).min(1).max(50) })
+  registry.register('athena', 'batchGetQueryExecution', several, async ({ QueryExecutionIds }) => {
+    const isKnown = (id: string) => executions.find(id) !== undefined
     return {
-      QueryExecution: {
+      QueryExecutions: QueryExecutionIds.filter(isKnown).map(outputOf),
+      UnprocessedQueryExecutionIds: QueryExecutionIds.filter((id) => !isKnown(id)).map((id) => ({
         QueryExecutionId: id,
-        Query: sql,
-        StatementType: first(STATEMENT_TYPES, sql) ?? 'DML',
-        SubstatementType: first(SUBSTATEMENTS, sql) ?? 'SELECT',
-        WorkGroup: workgroup,
-        EngineVersion: { SelectedEngineVersion: 'AUTO', EffectiveEngineVersion: executions.engineVersion },
-        QueryExecutionContext: database === undefined ? {} : { Database: database },
-        ResultConfiguration: { OutputLocation: executions.locationOf(execution) },
-        Status: {
-          State: state,
-          SubmissionDateTime: submitted,
-          ...(completed ? { CompletionDateTime: completed } : {}),
-          ...(reason === undefined ? {} : { StateChangeReason: reason }),
-          ...(state === 'FAILED'
-            ? { AthenaError: { ErrorCategory: 2, ErrorType: 1006, Retryable: false, ErrorMessage: reason } }
-            : {}),
-        },
-        Statistics: {
-          EngineExecutionTimeInMillis: millis,
-          TotalExecutionTimeInMillis: millis,
-          DataScannedInBytes: state === 'SUCCEEDED' ? result.bytes : 0,
-        },
-      },
+        ErrorCode: 'INVALID_INPUT',
+        ErrorMessage: `QueryExecution ${id} was not found`,
+      })),
     }
+  })
+
+  const listInput = z.object({
+    WorkGroup: z.string().optional(),
+    NextToken: z.string().optional(),
+    MaxResults: z.number().int().min(0).max(50).optional(),
+  })
+  registry.register('athena', 'listQueryExecutions', listInput, async (input) => {
+    const { WorkGroup = PRIMARY, NextToken, MaxResults } = input
+    const { items, ...next } = pageOf(
+      executions.list(WorkGroup),
+      NextToken,
+      MaxResults || 50,
+      'InvalidRequestException',
+    )
+    return { QueryExecutionIds: items.map(({ id }) => id), ...next }
   })
 
   const resultsInput = byId.extend({

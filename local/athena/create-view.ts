@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Catalog } from '../glue/catalog.ts'
 import { prepareSelect } from './select-only.ts'
-import { viewText } from './stored-view.ts'
 import { resultType } from './types.ts'
+import { viewInput } from './view-input.ts'
 
 export interface ViewRequest {
   readonly connection: DuckDBConnection
@@ -28,15 +28,7 @@ export const createView = async (catalog: Catalog, request: ViewRequest): Promis
     Type: resultType(prepared.columnType(index)).glue || 'string',
   }))
   prepared.destroySync()
-  const input = {
-    Name: view,
-    TableType: 'VIRTUAL_VIEW',
-    Parameters: { presto_view: 'true', comment: 'Presto View' },
-    PartitionKeys: [],
-    StorageDescriptor: { Columns, Location: '', SerdeInfo: {} },
-    ViewOriginalText: viewText(database, select, Columns),
-    ViewExpandedText: '/* Presto View */',
-  }
+  const input = viewInput({ database, view, sql: select, columns: Columns })
   if (former) catalog.updateTable(database, input)
   else catalog.createTable(database, input)
 }

@@ -11,8 +11,10 @@ interface Mirrored {
   readonly revision: number
   /** Its columns: where they change, the views that read it have to be bound again. */
   readonly shape: string
-  /** Look again at the next query: it could not be read, or had no files. */
+  /** Look again at the next query: it could not be read, had no files, or gets some that the catalog is not told of. */
   readonly isVolatile: boolean
+  /** Of a table: what its view selects. */
+  readonly sql?: string
   readonly bytes: ReadonlyMap<string, number>
   /** Of a view: its text, and the qualified names of what it reads. */
   readonly text?: string
@@ -98,8 +100,9 @@ export class Mirror {
     const shape = JSON.stringify([StorageDescriptor?.Columns, PartitionKeys])
     try {
       const partitions = this.#catalog.partitions(database, table.Name)
-      const { sql, ...relation } = relationOf(this.#objects, table, partitions)
-      await this.#connection.run(`CREATE OR REPLACE VIEW ${name} AS ${sql}`)
+      const relation = relationOf(this.#objects, table, partitions)
+      if (former?.sql !== relation.sql)
+        await this.#connection.run(`CREATE OR REPLACE VIEW ${name} AS ${relation.sql}`)
       this.#mirrored.set(name, { revision, shape, reads: [], ...relation })
     } catch (error) {
       // The query that needs this table says why it can't be read; the others go on.

@@ -17,7 +17,10 @@ export interface Relation {
   readonly sql: string
   /** Bytes of its files by the first partition value (`version`). */
   readonly bytes: ReadonlyMap<string, number>
-  /** No file was there, although a place for some is registered: look again at the next query. */
+  /**
+   * Look again at the next query: no file was there, although a place for some is registered, or files come without the
+   * catalog being told.
+   */
   readonly isVolatile: boolean
 }
 
@@ -40,9 +43,14 @@ const typedEmpty = (table: StoredTable): string => {
 }
 
 const isCsv = (table: StoredTable): boolean => table.Parameters?.classification === 'csv'
+const isJson = (table: StoredTable): boolean => table.Parameters?.classification === 'json'
 
 const source = (table: StoredTable, paths: readonly string[], options: string): string => {
   const files = `[${paths.map((path) => quotedPath(path)).join(', ')}]`
+  if (isJson(table)) {
+    const columns = columnsOf(table).map(({ Name, Type }) => `${quoted(Name)}: ${quoted(duckdbType(Type))}`)
+    return `read_json(${files}, format = 'newline_delimited', columns = {${columns.join(', ')}}${options})`
+  }
   if (!isCsv(table)) return `read_parquet(${files}${options})`
   // As text: a field that is not of the crawled type must be null, not end the query.
   const columns = columnsOf(table).map(({ Name }) => `${quoted(Name)}: 'VARCHAR'`)
@@ -93,7 +101,9 @@ export const relationOf = (
     const size = paths.reduce((sum, path) => sum + statSync(path).size, 0)
     bytes.set(values[0] ?? '', (bytes.get(values[0] ?? '') ?? 0) + size)
   }
-  const isVolatile = groups.length === 0 && (!isPartitioned || partitions.length > 0)
+  const isVolatile = isPartitioned
+    ? groups.length === 0 && partitions.length > 0
+    : groups.length === 0 || isJson(table)
   if (groups.length === 0) return { sql: typedEmpty(table), bytes, isVolatile }
 
   const hive = groups.filter((group) => isHive(table, group))

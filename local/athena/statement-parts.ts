@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { CATALOG } from '../../sql/athena/stored-view.ts'
 import { identifier, quoted } from '../duckdb/text.ts'
 import type { StoredTable } from '../glue/shapes.ts'
 import { duckdbType } from './types.ts'
 
 /** The catalog's name as in Athena, so that `awsdatacatalog.ecommerce.x` can be read too. */
-export const CATALOG = 'awsdatacatalog'
+export { CATALOG }
 
 export const qualified = (database: string, table: string): string =>
   `${CATALOG}.${identifier(database.toLowerCase())}.${identifier(table.toLowerCase())}`

@@ -37,6 +37,14 @@ const QUERY = /^(SELECT|WITH|VALUES|SHOW|DESCRIBE|DESC|EXPLAIN|FROM|TABLE|SUMMAR
 export const trimStatement = (sql: string): string =>
   sql.replace(/^(\s+|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)+/, '').replace(/[\s;]+$/, '')
 
+/** A CREATE TABLE AS, with the place of its files where it names one; undefined for any other statement. */
+export const ctasOf = (sql: string): { readonly location: string | undefined } | undefined => {
+  const found = CTAS.exec(trimStatement(sql))
+  if (!found) return undefined
+  const [, location] = /\bexternal_location\s*=\s*'((?:[^']|'')*)'/i.exec(found[2] ?? '') ?? []
+  return { location: location?.replaceAll("''", "'") }
+}
+
 /** What Athena has another word for than DuckDB. */
 export const asDuckDb = (sql: string): string =>
   sql

@@ -71,10 +71,15 @@ const exactNames = (type: DuckDBType): TypeNames | undefined => {
   return NAMES[type.typeId]
 }
 
+/** Types that a result can have and a table can't. */
+const RESULT_ONLY: Readonly<Partial<Record<DuckDBTypeId, TypeNames>>> = {
+  [DuckDBTypeId.HUGEINT]: simple('decimal', '', 38),
+  [DuckDBTypeId.TIMESTAMP_TZ]: simple('timestamp with time zone', '', 3),
+}
+
 /** The type's names in a result; a type of DuckDB's own shows as text, a 128-bit integer as the decimal that it is. */
 export const resultType = (type: DuckDBType): TypeNames =>
-  exactNames(type) ??
-  (type.typeId === DuckDBTypeId.HUGEINT ? { athena: 'decimal', glue: '', precision: 38, scale: 0 } : TEXT)
+  exactNames(type) ?? RESULT_ONLY[type.typeId] ?? TEXT
 
 /** The Glue type of a column that is stored; what Athena could not store is refused. */
 export const storedType = (column: string, type: DuckDBType): string => {

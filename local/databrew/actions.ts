@@ -5,6 +5,7 @@ import { LAKE, RAW, s3Uri } from '../../catalog/layout.ts'
 import type { Names } from '../../catalog/names.ts'
 import type { DuckDBLimits } from '../duckdb/with-duckdb.ts'
 import { readDocument, writeDocument } from '../files.ts'
+import { pageOf } from '../glue/paging.ts'
 import { AwsError, type Registry } from '../registry.ts'
 import type { Run, Runs } from '../runs.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
@@ -69,6 +70,9 @@ const profile = async (
   return { output: s3Uri(names.lakeBucket, output), rows: found.sampleSize }
 }
 
+const byName = z.object({ Name: z.string() })
+const paged = { NextToken: z.string().optional(), MaxResults: z.number().int().min(1).max(100).optional() }
+
 /** DataBrew's data set and profile job, as the deployment makes them. */
 export const registerDataBrewActions = (registry: Registry, databrew: DataBrew): void => {
   const { names, runs, folder } = databrew
@@ -83,28 +87,47 @@ export const registerDataBrewActions = (registry: Registry, databrew: DataBrew):
   const checkDataset = (name: string): void => {
     if (name !== names.profileDataset) throw missing(`dataset ${name}`)
   }
+  const checkJob = (name: string): void => {
+    if (name !== names.profileJob) throw missing(`job ${name}`)
+  }
   const find = (name: string, id: string): Run => {
     const run = name === names.profileJob ? runs.get(id) : undefined
     if (!run) throw missing(`run ${id} of job ${name}`)
     return run
   }
 
-  registry.register(
-    'databrew',
-    'updateDataset',
-    dataset.extend({ Name: z.string() }),
-    async ({ Name, ...input }) => {
-      checkDataset(Name)
-      writeDocument(path, input)
-      return { Name }
-    },
-  )
-  registry.register('databrew', 'describeDataset', z.object({ Name: z.string() }), async ({ Name }) => {
+  registry.register('databrew', 'updateDataset', dataset.extend(byName.shape), async ({ Name, ...input }) => {
     checkDataset(Name)
-    return { Name, Source: 'S3', ...current() }
+    writeDocument(path, input)
+    return { Name }
   })
-  registry.register('databrew', 'startJobRun', z.object({ Name: z.string() }), async ({ Name }) => {
-    if (Name !== names.profileJob) throw missing(`job ${Name}`)
+  const described = () => ({ Name: names.profileDataset, Source: 'S3', ...current() })
+  registry.register('databrew', 'describeDataset', byName, async ({ Name }) => {
+    checkDataset(Name)
+    return described()
+  })
+  registry.register('databrew', 'listDatasets', z.object({}), async () => ({ Datasets: [described()] }))
+
+  const job = {
+    Name: names.profileJob,
+    DatasetName: names.profileDataset,
+    Type: 'PROFILE',
+    MaxRetries: 0,
+    Outputs: [{ Location: { Bucket: names.lakeBucket, Key: LAKE.profiles } }],
+  }
+  registry.register('databrew', 'describeJob', byName, async ({ Name }) => {
+    checkJob(Name)
+    return job
+  })
+  registry.register('databrew', 'listJobs', z.object({}), async () => ({ Jobs: [job] }))
+  registry.register('databrew', 'listJobRuns', byName.extend(paged), async (input) => {
+    const { Name, NextToken, MaxResults = 100 } = input
+    checkJob(Name)
+    const { items, ...next } = pageOf(runs.list(), NextToken, MaxResults, 'ValidationException')
+    return { JobRuns: items.map((run) => runOutput(Name, run)), ...next }
+  })
+  registry.register('databrew', 'startJobRun', byName, async ({ Name }) => {
+    checkJob(Name)
     if (runs.running().length > 0)
       throw new AwsError('ConflictException', `The job ${Name} is already running`, 409)
     const RunId = `db_${randomBytes(32).toString('hex')}`

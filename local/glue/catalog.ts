@@ -14,6 +14,7 @@ import {
   storedTable,
   type TableInput,
 } from './shapes.ts'
+import { TableVersions } from './table-versions.ts'
 
 interface CatalogTable {
   table: StoredTable
@@ -126,6 +127,11 @@ export class Catalog {
     return this.#table(database, name).table
   }
 
+  /** The table as it is and as it was, newest first. */
+  tableVersions(database: string, name: string): StoredTable[] {
+    return [this.table(database, name), ...this.#versions(database, name).all()]
+  }
+
   /** A number that changes with the table and its partitions. */
   tableRevision(database: string, name: string): number {
     return this.#table(database, name).revision
@@ -141,11 +147,15 @@ export class Catalog {
     tables.set(input.Name, { table, partitions, revision: this.#revision })
   }
 
-  updateTable(database: string, input: TableInput): void {
+  /** The former definition stays readable as a version of the table, unless it is not to be archived. */
+  updateTable(database: string, input: TableInput, { skipArchive = false } = {}): void {
     const entry = this.#table(database, input.Name)
     const { CreateTime, VersionId } = entry.table
     const table = { ...input, CreateTime, UpdateTime: now(), VersionId: String(Number(VersionId) + 1) }
-    this.#change(() => writeDocument(join(this.#tableFolder(database, input.Name), 'table.json'), table))
+    this.#change(() => {
+      if (!skipArchive) this.#versions(database, input.Name).keep(entry.table)
+      writeDocument(join(this.#tableFolder(database, input.Name), 'table.json'), table)
+    })
     entry.table = table
     entry.revision = this.#revision
   }
@@ -234,6 +244,10 @@ export class Catalog {
     const found = this.#database(database).tables.get(name.toLowerCase())
     if (!found) throw notFound(`Table ${database}.${name} not found.`)
     return found
+  }
+
+  #versions(database: string, table: string): TableVersions {
+    return new TableVersions(join(this.#tableFolder(database, table), 'versions'))
   }
 
   #tableFolder(database: string, table: string): string {

@@ -30,30 +30,43 @@ export const registerCrawlerActions = (
     if (name !== crawler) throw new AwsError('EntityNotFoundException', `Crawler with name ${name} not found`)
   }
   const isRunning = () => runs.running().some(({ id }) => id === crawler)
+  const work = async () => ({ ...(await crawl(objects, catalog, target)) })
+  runs.goOnWith(() => work)
 
   registry.register('glue', 'startCrawler', byName, async ({ Name }) => {
     check(Name)
     if (isRunning())
       throw new AwsError('CrawlerRunningException', `Crawler with name ${Name} has already started`)
-    runs.start(crawler, { crawler }, async () => ({ ...(await crawl(objects, catalog, target)) }))
+    runs.start(crawler, { crawler }, work)
     return {}
   })
 
-  registry.register('glue', 'getCrawler', byName, async ({ Name }) => {
+  registry.register('glue', 'stopCrawler', byName, async ({ Name }) => {
     check(Name)
+    if (!isRunning())
+      throw new AwsError('CrawlerNotRunningException', `Crawler with name ${Name} is not running`)
+    runs.stop(crawler)
+    return {}
+  })
+
+  const description = () => {
     const run = runs.get(crawler)
     return {
-      Crawler: {
-        Name: crawler,
-        Role: 'local',
-        DatabaseName: database,
-        State: isRunning() ? 'RUNNING' : 'READY',
-        Targets: { S3Targets: [{ Path: s3Uri(bucket, prefix) }] },
-        CrawlElapsedTime: run && isRunning() ? Date.now() - Date.parse(run.startedAt) : 0,
-        ...(run && run.state !== 'RUNNING' ? { LastCrawl: lastCrawl(run) } : {}),
-      },
+      Name: crawler,
+      Role: 'local',
+      DatabaseName: database,
+      State: isRunning() ? 'RUNNING' : 'READY',
+      Targets: { S3Targets: [{ Path: s3Uri(bucket, prefix) }] },
+      CrawlElapsedTime: run && isRunning() ? Date.now() - Date.parse(run.startedAt) : 0,
+      ...(run && run.state !== 'RUNNING' ? { LastCrawl: lastCrawl(run) } : {}),
     }
+  }
+  registry.register('glue', 'getCrawler', byName, async ({ Name }) => {
+    check(Name)
+    return { Crawler: description() }
   })
+  registry.register('glue', 'getCrawlers', z.object({}), async () => ({ Crawlers: [description()] }))
+  registry.register('glue', 'listCrawlers', z.object({}), async () => ({ CrawlerNames: [crawler] }))
 
   const metricsInput = z.object({ CrawlerNameList: z.array(z.string()).optional() })
   registry.register('glue', 'getCrawlerMetrics', metricsInput, async () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { sliceManifest } from '../../lambdas/shared/documents.ts'
 import { curateSlice } from '../curate/curate-slice.ts'
+import { loggedJob } from '../logs/job-log.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import { parseS3Uri } from '../s3/s3-uri.ts'
 import type { JobRunner } from './job-actions.ts'
@@ -24,6 +25,8 @@ export interface CurateRunnerOptions {
   readonly threads: number | undefined
   /** Waits for a turn: the memory limit is for one curation at a time. */
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>
+  /** Takes the job's log, line by line; nobody reads it where this is left out. */
+  readonly writeLog?: (line: string) => void
 }
 
 /** Glue's curation job, done by DuckDB. */
@@ -33,6 +36,7 @@ export const curateRunner = ({
   memoryLimit,
   threads,
   turn,
+  writeLog = () => undefined,
 }: CurateRunnerOptions): JobRunner => ({
   async run(args, { signal }) {
     const parsed = jobArguments.safeParse(args)
@@ -50,7 +54,7 @@ export const curateRunner = ({
       return objects.folderOf(bucket, key)
     }
     const [curatedDir, quarantineDir] = [folder(given['--curated']), folder(given['--quarantine'])]
-    const metrics = await turn(() =>
+    const curate = () =>
       curateSlice({
         manifest,
         resolve: (bucket, key) => objects.pathOf(bucket, key),
@@ -60,8 +64,8 @@ export const curateRunner = ({
         memoryLimit,
         threads,
         signal,
-      }),
-    )
+      })
+    const metrics = await turn(() => loggedJob(manifest, writeLog, curate))
     const to = parseS3Uri(given['--metrics'])
     await objects.put(to.bucket, to.key, `${JSON.stringify(metrics, null, 1)}\n`)
   },

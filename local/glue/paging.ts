@@ -5,11 +5,15 @@ export interface Page<T> {
   readonly NextToken?: string
 }
 
-/** One page of a list; the token is the place of the next page's first item. */
-export const pageOf = <T>(all: readonly T[], token: string | undefined, size: number): Page<T> => {
+/** One page of a list; the token is the place of the next page's first item. `code` is the service's name of a bad one. */
+export const pageOf = <T>(
+  all: readonly T[],
+  token: string | undefined,
+  size: number,
+  code = 'InvalidInputException',
+): Page<T> => {
   const start = token === undefined || token === '' ? 0 : Number(token)
-  if (!Number.isSafeInteger(start) || start < 0)
-    throw new AwsError('InvalidInputException', `Invalid NextToken: ${token}`)
+  if (!Number.isSafeInteger(start) || start < 0) throw new AwsError(code, `Invalid NextToken: ${token}`)
   const end = start + size
   return { items: all.slice(start, end), ...(end < all.length ? { NextToken: String(end) } : {}) }
 }

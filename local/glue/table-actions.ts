@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { Registry } from '../registry.ts'
+import { AwsError, type Registry } from '../registry.ts'
 import type { Catalog } from './catalog.ts'
 import { pageOf } from './paging.ts'
 import { databaseInput, name, type StoredTable, tableInput } from './shapes.ts'
+import { wholeName } from './whole-name.ts'
 
 const paged = { NextToken: z.string().optional(), MaxResults: z.number().int().min(1).max(100).optional() }
 
@@ -38,8 +39,9 @@ export const registerTableActions = (registry: Registry, catalog: Catalog): void
     catalog.createTable(input.DatabaseName, input.TableInput)
     return {}
   })
-  registry.register('glue', 'updateTable', withInput, async (input) => {
-    catalog.updateTable(input.DatabaseName, input.TableInput)
+  const changed = withInput.extend({ SkipArchive: z.boolean().optional() })
+  registry.register('glue', 'updateTable', changed, async ({ DatabaseName, TableInput, SkipArchive }) => {
+    catalog.updateTable(DatabaseName, TableInput, { skipArchive: SkipArchive })
     return {}
   })
   registry.register('glue', 'deleteTable', ofTable, async ({ DatabaseName, Name }) => {
@@ -55,11 +57,33 @@ export const registerTableActions = (registry: Registry, catalog: Catalog): void
     'getTables',
     search,
     async ({ DatabaseName, Expression, NextToken, MaxResults }) => {
-      // Glue takes a regular expression that has to match the whole name.
-      const pattern = new RegExp(`^(?:${Expression ?? '.*'})$`)
+      const pattern = wholeName(Expression)
       const found = catalog.tables(DatabaseName).filter(({ Name }) => pattern.test(Name))
       const { items, ...next } = pageOf(found, NextToken, MaxResults ?? 100)
       return { TableList: items.map((table) => tableOutput(DatabaseName, table)), ...next }
     },
   )
+
+  const versionOf = z.object({ DatabaseName: name, TableName: name })
+  const versionOutput = (database: string, table: StoredTable) => ({
+    Table: tableOutput(database, table),
+    VersionId: table.VersionId,
+  })
+  registry.register('glue', 'getTableVersions', versionOf.extend(paged), async (input) => {
+    const { DatabaseName, TableName, NextToken, MaxResults = 100 } = input
+    const { items, ...next } = pageOf(catalog.tableVersions(DatabaseName, TableName), NextToken, MaxResults)
+    return { TableVersions: items.map((table) => versionOutput(DatabaseName, table)), ...next }
+  })
+  const one = versionOf.extend({ VersionId: z.string().optional() })
+  registry.register('glue', 'getTableVersion', one, async ({ DatabaseName, TableName, VersionId }) => {
+    const found = catalog
+      .tableVersions(DatabaseName, TableName)
+      .find((table) => VersionId === undefined || table.VersionId === VersionId)
+    if (!found)
+      throw new AwsError(
+        'EntityNotFoundException',
+        `Version ${VersionId} of ${DatabaseName}.${TableName} not found.`,
+      )
+    return { TableVersion: versionOutput(DatabaseName, found) }
+  })
 }

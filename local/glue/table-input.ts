@@ -21,17 +21,27 @@ export const CSV = {
   },
 } as const
 
-const glueColumns = (columns: Columns): GlueColumn[] =>
+/** How Glue describes lines of JSON. */
+export const JSON_LINES = {
+  InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+  OutputFormat: `${HIVE}.HiveIgnoreKeyTextOutputFormat`,
+  SerdeInfo: { SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe' },
+} as const
+
+export const glueColumns = (columns: Columns): GlueColumn[] =>
   Object.entries(columns).map(([Name, column]) => ({ Name, Type: glueType(column), Comment: column.comment }))
+
+const FORMATS = { parquet: PARQUET, json: JSON_LINES } as const
 
 export const externalTable = (
   table: Pick<Table, 'name' | 'grain' | 'columns' | 'partitionKeys'>,
   location: string,
+  format: keyof typeof FORMATS = 'parquet',
 ): TableInput => ({
   Name: table.name,
   Description: table.grain,
   TableType: 'EXTERNAL_TABLE',
-  Parameters: { EXTERNAL: 'TRUE', classification: 'parquet' },
+  Parameters: { EXTERNAL: 'TRUE', classification: format },
   PartitionKeys: glueColumns(table.partitionKeys),
-  StorageDescriptor: { Columns: glueColumns(table.columns), Location: location, ...PARQUET },
+  StorageDescriptor: { Columns: glueColumns(table.columns), Location: location, ...FORMATS[format] },
 })

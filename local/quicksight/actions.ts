@@ -7,6 +7,7 @@ import type { Engine } from '../athena/engine.ts'
 import { failureReason } from '../athena/failure.ts'
 import { interruptible } from '../duckdb/interruptible.ts'
 import { identifier, quoted } from '../duckdb/text.ts'
+import { pageOf } from '../glue/paging.ts'
 import { AwsError, type Registry } from '../registry.ts'
 import type { Run, Runs } from '../runs.ts'
 
@@ -63,38 +64,80 @@ export const registerQuickSightActions = (registry: Registry, quicksight: QuickS
   const runId = ({ DataSetId, IngestionId }: z.output<typeof input>): string =>
     `${DataSetId}.${IngestionId}`.slice(0, 200)
 
-  registry.register('quicksight', 'createIngestion', input, async (request) => {
-    const { DataSetId, IngestionId } = request
+  const checkDataSet = (DataSetId: string): string => {
     const view = viewOf.get(DataSetId)
     if (view === undefined)
       throw new AwsError('ResourceNotFoundException', `DataSet ${DataSetId} does not exist`, 404)
+    return view
+  }
+
+  const work = (dataSet: string, view: string) => (signal: AbortSignal) =>
+    ingest(quicksight, dataSet, view, signal)
+  runs.goOnWith(({ detail }) => work(String(detail.dataSet), String(detail.view)))
+
+  registry.register('quicksight', 'createIngestion', input, async (request) => {
+    const { DataSetId, IngestionId } = request
+    const view = checkDataSet(DataSetId)
     const known = runs.get(runId(request))
     const run =
       known ??
-      runs.start(runId(request), { dataSet: DataSetId, view }, async (signal) =>
-        ingest(quicksight, DataSetId, view, signal),
-      )
+      runs.start(runId(request), { dataSet: DataSetId, ingestion: IngestionId, view }, work(DataSetId, view))
     return { Arn: arn(request), IngestionId, IngestionStatus: STATUS[run.state], Status: 201 }
   })
 
-  registry.register('quicksight', 'describeIngestion', input, async (request) => {
+  /** Of an ingestion that is known. */
+  const find = (request: z.output<typeof input>): Run => {
     const run = runs.get(runId(request))
     if (!run)
       throw new AwsError('ResourceNotFoundException', `Ingestion ${request.IngestionId} does not exist`, 404)
-    const { state, error, startedAt, endedAt, detail } = run
-    return {
-      Ingestion: {
-        Arn: arn(request),
-        IngestionId: request.IngestionId,
-        IngestionStatus: STATUS[state],
-        ...(error === undefined ? {} : { ErrorInfo: { Type: 'SQL_EXCEPTION', Message: error } }),
-        ...(state === 'SUCCEEDED' ? { RowInfo: { RowsIngested: detail.rows, RowsDropped: 0 } } : {}),
-        CreatedTime: new Date(startedAt),
-        IngestionTimeInSeconds: Math.round((Date.parse(endedAt ?? startedAt) - Date.parse(startedAt)) / 1000),
-        RequestSource: 'MANUAL',
-        RequestType: 'FULL_REFRESH',
-      },
-      Status: 200,
-    }
+    return run
+  }
+  const described = (request: z.output<typeof input>, { state, error, startedAt, endedAt, detail }: Run) => ({
+    Arn: arn(request),
+    IngestionId: request.IngestionId,
+    IngestionStatus: STATUS[state],
+    ...(error === undefined ? {} : { ErrorInfo: { Type: 'SQL_EXCEPTION', Message: error } }),
+    ...(state === 'SUCCEEDED' ? { RowInfo: { RowsIngested: detail.rows, RowsDropped: 0 } } : {}),
+    CreatedTime: new Date(startedAt),
+    IngestionTimeInSeconds: Math.round((Date.parse(endedAt ?? startedAt) - Date.parse(startedAt)) / 1000),
+    RequestSource: 'MANUAL',
+    RequestType: 'FULL_REFRESH',
+  })
+  registry.register('quicksight', 'describeIngestion', input, async (request) => ({
+    Ingestion: described(request, find(request)),
+    Status: 200,
+  }))
+  registry.register('quicksight', 'cancelIngestion', input, async (request) => {
+    runs.stop(find(request).id)
+    return { Arn: arn(request), IngestionId: request.IngestionId, Status: 200 }
+  })
+
+  const paged = {
+    AwsAccountId: z.string(),
+    NextToken: z.string().optional(),
+    MaxResults: z.number().int().min(1).max(100).optional(),
+  }
+  const ofDataSet = z.object({ DataSetId: id, ...paged })
+  registry.register('quicksight', 'listIngestions', ofDataSet, async (request) => {
+    const { AwsAccountId, DataSetId, NextToken, MaxResults = 100 } = request
+    checkDataSet(DataSetId)
+    const found = runs.list().filter(({ detail }) => detail.dataSet === DataSetId)
+    const { items, ...next } = pageOf(found, NextToken, MaxResults, 'InvalidNextTokenException')
+    const Ingestions = items.map((run) => {
+      const IngestionId = String(run.detail.ingestion ?? run.id.slice(DataSetId.length + 1))
+      return described({ AwsAccountId, DataSetId, IngestionId }, run)
+    })
+    return { Ingestions, ...next, Status: 200 }
+  })
+  registry.register('quicksight', 'listDataSets', z.object(paged), async (request) => {
+    const { AwsAccountId, NextToken, MaxResults = 100 } = request
+    const { items, ...next } = pageOf([...viewOf.keys()], NextToken, MaxResults, 'InvalidNextTokenException')
+    const DataSetSummaries = items.map((DataSetId) => ({
+      Arn: `arn:aws:quicksight:${region}:${AwsAccountId}:dataset/${DataSetId}`,
+      DataSetId,
+      Name: viewOf.get(DataSetId),
+      ImportMode: 'SPICE',
+    }))
+    return { DataSetSummaries, ...next, Status: 200 }
   })
 }

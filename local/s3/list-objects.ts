@@ -23,8 +23,8 @@ export interface Listing {
   readonly next?: string | undefined
 }
 
-/** Behind every key of a common prefix, so that the next page starts beyond it. */
-const LAST = '\u{10ffff}'
+/** Added to a common prefix, it is behind every key of that, so that the next page starts beyond it. */
+export const BEHIND_PREFIX = '\u{10ffff}'
 
 const describe = (key: string, path: string): ListedObject | undefined => {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
@@ -44,14 +44,17 @@ export const listObjects = (
   for (const { key, path, collapsed } of walk(folder, { prefix, after: startAfter, collapse })) {
     const at = delimiter ? key.indexOf(delimiter, prefix.length) : -1
     const common = delimiter && at >= 0 ? key.slice(0, at + delimiter.length) : undefined
-    if (common !== undefined && (common === commonPrefixes.at(-1) || startAfter.startsWith(common + LAST)))
+    if (
+      common !== undefined &&
+      (common === commonPrefixes.at(-1) || startAfter.startsWith(common + BEHIND_PREFIX))
+    )
       continue
     const object = common === undefined && !collapsed ? describe(key, path) : undefined
     if (common === undefined && !object) continue
     if (objects.length + commonPrefixes.length >= max) return { objects, commonPrefixes, next: last }
     if (object) objects.push(object)
     else commonPrefixes.push(common ?? key)
-    last = object ? key : `${common ?? key}${LAST}`
+    last = object ? key : `${common ?? key}${BEHIND_PREFIX}`
   }
   return { objects, commonPrefixes }
 }

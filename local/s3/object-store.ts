@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { mkdir, open, readFile, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
+import { folderNames } from '../files.ts'
 import { AwsError } from '../registry.ts'
 import { etagMatches, etagOf } from './etag.ts'
 import { asS3Error } from './file-errors.ts'
@@ -57,8 +58,21 @@ export class ObjectStore {
     return join(this.#folder, checkBucketName(bucket))
   }
 
+  /** All buckets, by name. */
+  buckets(): { readonly name: string; readonly created: Date }[] {
+    return folderNames(this.#folder)
+      .filter((name) => !name.startsWith('.'))
+      .map((name) => ({ name, created: statSync(join(this.#folder, name)).birthtime }))
+  }
+
   hasBucket(bucket: string): boolean {
     return existsSync(this.bucketPath(bucket))
+  }
+
+  /** Throws where there is no such bucket. */
+  requireBucket(bucket: string): void {
+    if (!this.hasBucket(bucket))
+      throw new AwsError('NoSuchBucket', `The specified bucket does not exist: ${bucket}`, 404)
   }
 
   /** The file of an object; keys that would leave the bucket's folder are refused. */
@@ -72,12 +86,12 @@ export class ObjectStore {
   }
 
   async list(bucket: string, prefix = '', options: ListOptions = {}): Promise<Listing> {
-    this.#requireBucket(bucket)
+    this.requireBucket(bucket)
     return listObjects(this.bucketPath(bucket), prefix, options)
   }
 
   async head(bucket: string, key: string): Promise<ListedObject> {
-    this.#requireBucket(bucket)
+    this.requireBucket(bucket)
     const stats = await stat(this.pathOf(bucket, key), { bigint: true }).catch((error) => {
       // Below an object there are no objects.
       throw error.code === 'ENOTDIR' ? this.#missing(bucket, key) : asS3Error(error, bucket, key)
@@ -106,7 +120,7 @@ export class ObjectStore {
 
   /** A small object's content, undefined where there is none. */
   async text(bucket: string, key: string): Promise<string | undefined> {
-    this.#requireBucket(bucket)
+    this.requireBucket(bucket)
     return await readFile(this.pathOf(bucket, key), 'utf8').catch((error) => {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
       throw asS3Error(error, bucket, key)
@@ -129,7 +143,7 @@ export class ObjectStore {
 
   /** Removes an object; that it is not there is no error. */
   async remove(bucket: string, key: string): Promise<void> {
-    this.#requireBucket(bucket)
+    this.requireBucket(bucket)
     const path = this.pathOf(bucket, key)
     const found = await stat(path).catch(() => undefined)
     if (found?.isDirectory()) return
@@ -149,7 +163,7 @@ export class ObjectStore {
     { ifNoneMatch, ifMatch }: Condition,
     write: (path: string, exclusive: boolean) => Promise<void>,
   ): Promise<ListedObject> {
-    this.#requireBucket(bucket)
+    this.requireBucket(bucket)
     const path = this.pathOf(bucket, key)
     return await this.#locks.run(path, async () => {
       if (ifMatch !== undefined && !etagMatches(ifMatch, (await this.head(bucket, key)).etag))
@@ -176,11 +190,6 @@ export class ObjectStore {
       )
       if (!isRemoved) return
     }
-  }
-
-  #requireBucket(bucket: string): void {
-    if (!this.hasBucket(bucket))
-      throw new AwsError('NoSuchBucket', `The specified bucket does not exist: ${bucket}`, 404)
   }
 
   #missing(bucket: string, key: string): AwsError {

@@ -7,13 +7,22 @@ import { closeAfterUnread, readBody } from './body.ts'
 import { asAwsError } from './errors.ts'
 import { isLocalRequest } from './host.ts'
 import { parseJsonBody, sendJson, sendJsonError } from './json-protocol.ts'
-import { parseQueryBody, sendQueryError, sendQueryResult } from './query-protocol.ts'
+import {
+  parseQueryBody,
+  QUERY_SERVICES,
+  type QueryAnswer,
+  sendQueryError,
+  sendQueryResult,
+} from './query-protocol.ts'
 import { requestTarget } from './request-target.ts'
 import { restCall } from './rest-routes.ts'
 import { S3Door } from './s3/s3-door.ts'
 import { serviceOf, targetOf } from './service.ts'
 
-const REST_SERVICES = new Set(['databrew', 'quicksight'])
+/** Other services that are asked by a form shall understand the answer, too. */
+const speaksQuery = (service: string, { headers }: IncomingMessage): boolean =>
+  QUERY_SERVICES.includes(service) ||
+  String(headers['content-type']).startsWith('application/x-www-form-urlencoded')
 
 /**
  * AWS's wire protocols on 127.0.0.1, for the clients that the Lambdas use and for the AWS CLI, boto3 and others. It has one
@@ -32,6 +41,8 @@ export class WireDoor {
     this.#s3 = new S3Door(objects, region)
     // A body of gigabytes may take longer than Node's default of five minutes.
     this.#server.requestTimeout = 0
+    // Longer than clients keep an idle connection, so that none of them is surprised by its end.
+    this.#server.keepAliveTimeout = 75_000
   }
 
   /** Starts listening; port 0 takes a free one. */
@@ -67,7 +78,8 @@ export class WireDoor {
     }
     const service = serviceOf(request)
     if (service === 's3') await this.#s3.answer(request, response)
-    else if (service === 'sns') await this.#query(request, response, requestId, gone.signal)
+    else if (speaksQuery(service, request))
+      await this.#query(request, response, { service, requestId }, gone.signal)
     else await this.#json(service, request, response, gone.signal)
   }
 
@@ -79,10 +91,10 @@ export class WireDoor {
   ): Promise<void> {
     const contentType = request.headers['content-type'] ?? 'application/json'
     try {
+      const { path, query } = requestTarget(request)
+      const { action, members } = targetOf(request) ?? restCall(service, request.method ?? 'GET', path, query)
       const body = parseJsonBody(await readBody(request))
-      const { action, input } = REST_SERVICES.has(service)
-        ? this.#restInput(service, request, body)
-        : { action: targetOf(request)?.action ?? `${request.method} ${request.url}`, input: body }
+      const input = members ? { ...(body as object), ...members } : body
       sendJson(response, await this.#registry.call(service, action, input, { signal }), contentType)
     } catch (error) {
       closeAfterUnread(request, response)
@@ -90,29 +102,19 @@ export class WireDoor {
     }
   }
 
-  #restInput(service: string, request: IncomingMessage, body: unknown): { action: string; input: unknown } {
-    const { path } = requestTarget(request)
-    const { action, members } = restCall(service, request.method ?? 'GET', path)
-    return { action, input: { ...(body as object), ...members } }
-  }
-
   async #query(
     request: IncomingMessage,
     response: ServerResponse,
-    requestId: string,
+    answer: QueryAnswer,
     signal: AbortSignal,
   ): Promise<void> {
     try {
       const { action, input } = parseQueryBody(await readBody(request))
-      sendQueryResult(
-        response,
-        action,
-        await this.#registry.call('sns', action, input, { signal }),
-        requestId,
-      )
+      const output = await this.#registry.call(answer.service, action, input, { signal })
+      sendQueryResult(response, answer, action, output)
     } catch (error) {
       closeAfterUnread(request, response)
-      sendQueryError(response, asAwsError(error), requestId)
+      sendQueryError(response, answer, asAwsError(error))
     }
   }
 }

@@ -44,22 +44,47 @@ export const parseQueryBody = (body: string): QueryCall => {
   return { action, input: shape(root) }
 }
 
-const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/'
+const NAMESPACES: Readonly<Record<string, string>> = {
+  sns: 'http://sns.amazonaws.com/doc/2010-03-31/',
+  sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
+}
+
+/** The services that speak this protocol. */
+export const QUERY_SERVICES = Object.keys(NAMESPACES)
+
+/** Lists are elements named `member`; a Map has entries, as AWS's maps do, and an object has its members. */
+const toTree = (value: unknown): unknown => {
+  if (value instanceof Date) return value.toISOString()
+  if (Array.isArray(value)) return { member: value.map(toTree) }
+  if (value instanceof Map)
+    return { entry: [...value].map(([key, inner]) => ({ key, value: toTree(inner) })) }
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, toTree(inner)]))
+}
+
+export interface QueryAnswer {
+  readonly service: string
+  readonly requestId: string
+}
 
 export const sendQueryResult = (
   response: ServerResponse,
+  { service, requestId }: QueryAnswer,
   action: string,
   output: unknown,
-  requestId: string,
 ): void => {
   response.writeHead(200, { 'content-type': 'text/xml' })
-  const content = { [`${action}Result`]: output ?? {}, ResponseMetadata: { RequestId: requestId } }
-  response.end(toXml(`${action}Response`, content, NAMESPACE))
+  const content = { [`${action}Result`]: toTree(output ?? {}), ResponseMetadata: { RequestId: requestId } }
+  response.end(toXml(`${action}Response`, content, NAMESPACES[service]))
 }
 
-export const sendQueryError = (response: ServerResponse, error: AwsError, requestId: string): void => {
+export const sendQueryError = (
+  response: ServerResponse,
+  { service, requestId }: QueryAnswer,
+  error: AwsError,
+): void => {
   response.writeHead(error.status, { 'content-type': 'text/xml' })
   const Type = error.status < 500 ? 'Sender' : 'Receiver'
   const content = { Error: { Type, Code: error.code, Message: error.message }, RequestId: requestId }
-  response.end(toXml('ErrorResponse', content, NAMESPACE))
+  response.end(toXml('ErrorResponse', content, NAMESPACES[service]))
 }

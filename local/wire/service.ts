@@ -12,6 +12,8 @@ const TARGETS: Readonly<Record<string, string>> = {
 export interface Target {
   readonly service: string
   readonly action: string
+  /** None: such a request has all of its input in the body. */
+  readonly members?: undefined
 }
 
 export const targetOf = ({ headers }: IncomingMessage): Target | undefined => {

@@ -18,7 +18,7 @@ export const deleteObject = async (objects: ObjectStore, s3: S3Request): Promise
 }
 
 export const deleteObjects = async (objects: ObjectStore, s3: S3Request): Promise<void> => {
-  const document = fromXml(await readBody(objectBody(s3.request)), 'Delete') as
+  const document = fromXml(await readBody(objectBody(s3.request).content), 'Delete') as
     | { Object?: unknown; Quiet?: string }
     | undefined
   const parsed = keys.safeParse(listOf(document?.Object))

@@ -1,8 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { AwsError } from '../../registry.ts'
-import { etagMatches } from '../../s3/etag.ts'
-import type { ListedObject } from '../../s3/list-objects.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
+import { isNotModified } from './conditions.ts'
 import { parseRange } from './range.ts'
 import { header, type S3Request } from './s3-request.ts'
 
@@ -15,30 +14,27 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   zip: 'application/zip',
 }
 
-const seconds = (time: Date): number => Math.floor(time.getTime() / 1000)
+/** Headers that a client, by a presigned URL for example, can ask to be as it says: `response-content-type=…`. */
+const OVERRIDES = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-type',
+  'expires',
+]
 
-/** Whether the client's copy is still good (304); throws where the object is not the one that it wants. */
-const isNotModified = (s3: S3Request, { etag, lastModified }: ListedObject): boolean => {
-  const [ifMatch, ifNoneMatch] = [header(s3, 'if-match'), header(s3, 'if-none-match')]
-  const [since, unmodifiedSince] = [header(s3, 'if-modified-since'), header(s3, 'if-unmodified-since')]
-  const hasFailed =
-    ifMatch === undefined
-      ? unmodifiedSince !== undefined && seconds(lastModified) > seconds(new Date(unmodifiedSince))
-      : !etagMatches(ifMatch, etag)
-  if (hasFailed)
-    throw new AwsError(
-      'PreconditionFailed',
-      'At least one of the pre-conditions you specified did not hold',
-      412,
-    )
-  return ifNoneMatch === undefined
-    ? since !== undefined && seconds(lastModified) <= seconds(new Date(since))
-    : etagMatches(ifNoneMatch, etag)
+/** An object here has one part, however it was uploaded. */
+const checkPart = (s3: S3Request): boolean => {
+  const part = s3.query.get('partNumber')
+  if (part !== null && part !== '1')
+    throw new AwsError('InvalidPartNumber', 'The requested partnumber is not satisfiable', 416)
+  return part !== null
 }
 
 /** GetObject and HeadObject, with ranges and conditions. */
 export const getObject = async (objects: ObjectStore, s3: S3Request): Promise<void> => {
-  const { response } = s3
+  const { response, query } = s3
   const opened = await objects.open(s3.bucket, s3.key)
   let isRead = false
   try {
@@ -50,10 +46,19 @@ export const getObject = async (objects: ObjectStore, s3: S3Request): Promise<vo
       response.writeHead(304).end()
       return
     }
-    const range = parseRange(header(s3, 'range'), object.size)
+    const isPart = checkPart(s3) && object.size > 0
+    const asked = header(s3, 'range')
+    const range = isPart ? { start: 0, end: object.size - 1 } : parseRange(asked, object.size)
     if (range) response.setHeader('content-range', `bytes ${range.start}-${range.end}/${object.size}`)
+    response.setHeader(
+      'content-type',
+      CONTENT_TYPES[s3.key.split('.').at(-1) ?? ''] ?? 'application/octet-stream',
+    )
+    for (const name of OVERRIDES) {
+      const value = query.get(`response-${name}`)
+      if (value !== null) response.setHeader(name, value)
+    }
     response.writeHead(range ? 206 : 200, {
-      'content-type': CONTENT_TYPES[s3.key.split('.').at(-1) ?? ''] ?? 'application/octet-stream',
       'content-length': range ? range.end - range.start + 1 : object.size,
     })
     if (s3.method === 'HEAD') response.end()

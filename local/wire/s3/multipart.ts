@@ -1,93 +1,106 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { AwsError } from '../../registry.ts'
-import { etagMatches, etagOf } from '../../s3/etag.ts'
+import { etagOf } from '../../s3/etag.ts'
 import { checkKey } from '../../s3/key.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
-import { writeFileAtomically } from '../../s3/write-file.ts'
-import { readBody } from '../body.ts'
-import { fromXml, listOf } from '../xml.ts'
-import { objectBody } from './object-body.ts'
-import { conditionOf } from './put-object.ts'
-import { type S3Request, sendXml } from './s3-request.ts'
+import { header, type S3Request, sendXml } from './s3-request.ts'
 
-const parts = z
-  .array(z.object({ PartNumber: z.coerce.number().int(), ETag: z.string() }))
-  .min(1)
-  .max(10_000)
+/** `upload.json`: what is uploaded, and once it is completed the ETag that it got. */
+const record = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  initiated: z.coerce.date(),
+  etag: z.string().optional(),
+})
+export type UploadRecord = z.output<typeof record>
 
-/** The folder of an upload; its parts and `upload.json` lie there until it is completed or aborted. */
-const uploadFolder = async (objects: ObjectStore, s3: S3Request): Promise<string> => {
+export interface Upload {
+  readonly id: string
+  /** Its parts lie there, each named by its number. */
+  readonly folder: string
+  readonly record: UploadRecord
+}
+
+export interface Part {
+  readonly number: number
+  readonly path: string
+  readonly size: number
+  readonly etag: string
+  readonly lastModified: Date
+}
+
+const missing = (id: string) =>
+  new AwsError('NoSuchUpload', `The specified multipart upload does not exist: ${id}`, 404)
+
+export const readUpload = async (folder: string): Promise<UploadRecord | undefined> => {
+  const text = await readFile(join(folder, 'upload.json'), 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : record.parse(JSON.parse(text))
+}
+
+export const writeUpload = async (folder: string, upload: UploadRecord): Promise<void> =>
+  await writeFile(join(folder, 'upload.json'), JSON.stringify(upload))
+
+/** The upload that a request names, completed or not; throws where there is none, or one of another object. */
+export const anyUpload = async (objects: ObjectStore, s3: S3Request): Promise<Upload> => {
   const id = s3.query.get('uploadId') ?? ''
-  const missing = new AwsError('NoSuchUpload', `The specified multipart upload does not exist: ${id}`, 404)
-  if (!z.uuid().safeParse(id).success) throw missing
+  if (!z.uuid().safeParse(id).success) throw missing(id)
   const folder = join(objects.staging, id)
-  const owner = await readFile(join(folder, 'upload.json'), 'utf8').catch(() => {
-    throw missing
-  })
-  if (owner !== JSON.stringify({ bucket: s3.bucket, key: s3.key })) throw missing
-  return folder
+  const found = await readUpload(folder)
+  if (!found || found.bucket !== s3.bucket || found.key !== s3.key) throw missing(id)
+  return { id, folder, record: found }
+}
+
+/** The upload that a request names, not yet completed. */
+export const openUpload = async (objects: ObjectStore, s3: S3Request): Promise<Upload> => {
+  const upload = await anyUpload(objects, s3)
+  if (upload.record.etag !== undefined) throw missing(upload.id)
+  return upload
+}
+
+export const findPart = async ({ folder }: Upload, number: number): Promise<Part | undefined> => {
+  const path = join(folder, String(number))
+  const stats = await stat(path, { bigint: true }).catch(() => undefined)
+  return stats && { number, path, size: Number(stats.size), etag: etagOf(stats), lastModified: stats.mtime }
+}
+
+/** All parts, in the order of their numbers. */
+export const partsOf = async (upload: Upload): Promise<Part[]> => {
+  const names = (await readdir(upload.folder)).filter((name) => /^\d+$/.test(name))
+  const parts = await Promise.all(names.map((name) => findPart(upload, Number(name))))
+  return parts.filter((part) => part !== undefined).sort((a, b) => a.number - b.number)
 }
 
 export const createMultipartUpload = async (objects: ObjectStore, s3: S3Request): Promise<void> => {
   const { bucket, key } = s3
-  await objects.list(bucket, '', { max: 1 })
+  objects.requireBucket(bucket)
   checkKey(key)
   const uploadId = randomUUID()
   const folder = join(objects.staging, uploadId)
   await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'upload.json'), JSON.stringify({ bucket, key }))
+  await writeUpload(folder, { bucket, key, initiated: new Date() })
+  for (const name of ['x-amz-checksum-algorithm', 'x-amz-checksum-type']) {
+    const value = header(s3, name)
+    if (value !== undefined) s3.response.setHeader(name, value)
+  }
   sendXml(s3, 'InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: uploadId })
 }
 
-export const uploadPart = async (objects: ObjectStore, s3: S3Request): Promise<void> => {
-  const number = s3.query.get('partNumber') ?? ''
-  if (!/^[1-9]\d{0,3}$|^10000$/.test(number))
-    throw new AwsError('InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive')
-  const folder = await uploadFolder(objects, s3)
-  const path = join(folder, number)
-  await writeFileAtomically(objectBody(s3.request), { staging: objects.staging, path, exclusive: false })
-  s3.response.writeHead(200, { etag: etagOf(await stat(path, { bigint: true })) }).end()
-}
-
-const checkPart = async (path: string, number: number, etag: string): Promise<void> => {
-  const stats = await stat(path, { bigint: true }).catch(() => undefined)
-  if (!stats || !etagMatches(etag, etagOf(stats)))
-    throw new AwsError('InvalidPart', `Part ${number} was not uploaded, or its ETag is another one`)
-}
-
-export const completeMultipartUpload = async (objects: ObjectStore, s3: S3Request): Promise<void> => {
-  const folder = await uploadFolder(objects, s3)
-  const document = fromXml(await readBody(s3.request), 'CompleteMultipartUpload') as
-    | { Part?: unknown }
-    | undefined
-  const parsed = parts.safeParse(listOf(document?.Part))
-  if (!parsed.success) throw new AwsError('MalformedXML', 'CompleteMultipartUpload wants 1 to 10,000 parts')
-  const condition = conditionOf(s3)
-  let before = 0
-  for (const { PartNumber, ETag } of parsed.data) {
-    if (PartNumber <= before)
-      throw new AwsError('InvalidPartOrder', 'The list of parts was not in ascending order')
-    before = PartNumber
-    await checkPart(join(folder, String(PartNumber)), PartNumber, ETag)
-  }
-  const whole = join(folder, 'whole')
-  await rm(whole, { force: true })
-  for (const { PartNumber } of parsed.data)
-    await pipeline(
-      createReadStream(join(folder, String(PartNumber))),
-      createWriteStream(whole, { flags: 'a' }),
-    )
-  const { etag } = await objects.adopt(s3.bucket, s3.key, whole, condition)
-  await rm(folder, { recursive: true, force: true })
-  sendXml(s3, 'CompleteMultipartUploadResult', { Bucket: s3.bucket, Key: s3.key, ETag: etag })
-}
-
 export const abortMultipartUpload = async (objects: ObjectStore, s3: S3Request): Promise<void> => {
-  await rm(await uploadFolder(objects, s3), { recursive: true, force: true })
+  await rm((await openUpload(objects, s3)).folder, { recursive: true, force: true })
   s3.response.writeHead(204).end()
+}
+
+/** The uploads of a bucket that are neither completed nor aborted. */
+export const uploadsOf = async (objects: ObjectStore, bucket: string): Promise<Upload[]> => {
+  if (!existsSync(objects.staging)) return []
+  const found = (await readdir(objects.staging)).map(async (id) => {
+    const folder = join(objects.staging, id)
+    const upload = await readUpload(folder)
+    return upload?.bucket === bucket && upload.etag === undefined ? [{ id, folder, record: upload }] : []
+  })
+  return (await Promise.all(found)).flat()
 }

@@ -18,7 +18,7 @@ test('a client starts a query, waits for it, and reads texts with the header fir
     new StartQueryExecutionCommand({
       QueryString: `SELECT 2053013555631882655 AS id, CAST(1.5 AS DECIMAL(10,2)) AS price, CAST(NULL AS VARCHAR) AS brand,
         TIMESTAMP '2019-10-01 00:00:01' AS at, TIMESTAMP '2019-10-01 00:00:01.123456' AS exact, DATE '2019-10-01' AS day,
-        true AS flag, 2.0::DOUBLE AS share, ['a', NULL] AS list, 'say "hi", x' AS text`,
+        TIMESTAMPTZ '2019-10-01 02:00:01+02' AS zoned, true AS flag, 2.0::DOUBLE AS share, ['a', NULL] AS list, 'say "hi", x' AS text`,
       WorkGroup: platform.names.workgroup,
       ClientRequestToken: 'x'.repeat(32),
     }),
@@ -44,6 +44,7 @@ test('a client starts a query, waits for it, and reads texts with the header fir
     at: ['2019-10-01 00:00:01.000', 'timestamp'],
     exact: ['2019-10-01 00:00:01.123456', 'timestamp'],
     day: ['2019-10-01', 'date'],
+    zoned: ['2019-10-01 00:00:01.000 UTC', 'timestamp with time zone'],
     flag: ['true', 'boolean'],
     share: ['2.0', 'double'],
     list: ['[a, null]', 'array'],

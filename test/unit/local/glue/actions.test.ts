@@ -18,6 +18,7 @@ import {
 } from '@aws-sdk/client-glue'
 import { expect, onTestFinished, test } from 'vitest'
 import { MARTS } from '../../../../athena-views/index.ts'
+import { auditTables } from '../../../../catalog/audit.ts'
 import { DEFAULT_DEPLOYMENT } from '../../../../catalog/names.ts'
 import { createPlatform } from '../../../../local/platform.ts'
 import { clientConfig, openPlatform, temporaryFolder } from '../temporary-platform.ts'
@@ -47,7 +48,8 @@ test('the databases and tables of the deployment are there from the start', asyn
     'ecommerce_lake',
   ])
   const { TableList = [] } = await glue.send(new GetTablesCommand({ DatabaseName }))
-  const names = [TableName, 'ecomm_user_activity_quarantine', ...MARTS.map(({ name }) => name)]
+  const tables = [...MARTS, ...auditTables].map(({ name }) => name)
+  const names = [TableName, 'ecomm_user_activity_quarantine', ...tables]
   expect(TableList.map(({ Name }) => Name)).toEqual(names.sort())
   const { Table } = await glue.send(new GetTableCommand({ DatabaseName, Name: TableName }))
   expect(Table?.PartitionKeys?.map(({ Name, Type }) => `${Name} ${Type}`)).toEqual([

@@ -1,12 +1,12 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { AthenaClient, ListWorkGroupsCommand } from '@aws-sdk/client-athena'
-import { DataBrewClient, ListJobsCommand } from '@aws-sdk/client-databrew'
-import { GetJobsCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue'
+import { AthenaClient, ListPreparedStatementsCommand } from '@aws-sdk/client-athena'
+import { DataBrewClient, ListProjectsCommand } from '@aws-sdk/client-databrew'
+import { GetTableCommand, GetTriggersCommand, GlueClient } from '@aws-sdk/client-glue'
 import { ListDashboardsCommand, QuickSightClient } from '@aws-sdk/client-quicksight'
-import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn'
-import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns'
+import { ListActivitiesCommand, SFNClient } from '@aws-sdk/client-sfn'
+import { ListPlatformApplicationsCommand, SNSClient } from '@aws-sdk/client-sns'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { AwsError, Registry } from '../../../../local/registry.ts'
 import { ObjectStore } from '../../../../local/s3/object-store.ts'
@@ -28,7 +28,7 @@ test('only requests for this machine are answered: no foreign host, no page in a
   const { endpoint } = await openPlatform()
   const { port } = new URL(endpoint)
   for (const host of ['127.0.0.1', 'localhost', '[::1]'])
-    expect((await get(endpoint, { host: `${host}:${port}` })).status).toBe(501)
+    expect((await get(endpoint, { host: `${host}:${port}` })).status).toBe(200)
   for (const host of [
     'evil.example',
     `evil.example:${port}`,
@@ -45,11 +45,11 @@ test('it listens on the loopback address alone', async () => {
 })
 
 const unknownActions = [
-  ['glue:getJobs', GlueClient, new GetJobsCommand({})],
-  ['athena:listWorkGroups', AthenaClient, new ListWorkGroupsCommand({})],
-  ['states:describeStateMachine', SFNClient, new DescribeStateMachineCommand({ stateMachineArn: 'x' })],
-  ['sns:listTopics', SNSClient, new ListTopicsCommand({})],
-  ['databrew: GET /jobs', DataBrewClient, new ListJobsCommand({})],
+  ['glue:getTriggers', GlueClient, new GetTriggersCommand({})],
+  ['athena:listPreparedStatements', AthenaClient, new ListPreparedStatementsCommand({ WorkGroup: 'x' })],
+  ['states:listActivities', SFNClient, new ListActivitiesCommand({})],
+  ['sns:listPlatformApplications', SNSClient, new ListPlatformApplicationsCommand({})],
+  ['databrew: GET /projects', DataBrewClient, new ListProjectsCommand({})],
   [
     'quicksight: GET /accounts/0/dashboards',
     QuickSightClient,
@@ -88,13 +88,29 @@ test('a body that is no JSON, or too long, is refused', async () => {
   expect((await get(endpoint, headers, 'POST', '{')).text).toContain('SerializationException')
   expect(
     (
-      await get(endpoint, headers, 'POST', `"${'x'.repeat(5e6)}"`).catch(() => ({
+      await get(endpoint, headers, 'POST', `"${'x'.repeat(17 * 2 ** 20)}"`).catch(() => ({
         text: 'RequestEntityTooLarge',
       }))
     ).text,
   ).toContain('RequestEntityTooLarge')
   const unknown = await get(endpoint, { 'x-amz-target': 'DynamoDB_20120810.GetItem' }, 'POST', '{}')
   expect(unknown).toMatchObject({ status: 501, text: expect.stringContaining('DynamoDB_20120810:getItem') })
+})
+
+test.each([
+  [
+    'iam',
+    'application/x-www-form-urlencoded',
+    'Action=ListRoles',
+    '<Code>NotImplemented</Code><Message>iam:listRoles',
+  ],
+  ['cloudwatch', 'application/cbor', '\u0001', 'cloudwatch: POST / is not emulated'],
+  ['scheduler', 'application/json', 'no JSON', 'scheduler: POST / is not emulated'],
+])('a service that is not there is named in its own protocol: %s', async (service, type, body, expected) => {
+  const { endpoint } = await openPlatform()
+  const authorization = `AWS4-HMAC-SHA256 Credential=x/20191001/us-east-1/${service}/aws4_request`
+  const answer = await get(endpoint, { authorization, 'content-type': type }, 'POST', body)
+  expect(answer).toMatchObject({ status: 501, text: expect.stringContaining(expected) })
 })
 
 test('a presigned URL names its service too', async () => {
@@ -142,6 +158,6 @@ test('whatever is thrown ends the connection at worst, and the door goes on', as
   onTestFinished(() => door.close())
   expect(await raw(endpoint, 'GET /bucket-x/key HTTP/1.1')).toMatch(/^HTTP\/1\.1 500 /)
   expect(await raw(endpoint, 'POST / HTTP/1.1', 'X-Amz-Target: AWSGlue.GetTable')).toBe('')
-  expect(await raw(endpoint, 'GET / HTTP/1.1')).toMatch(/^HTTP\/1\.1 501 /)
+  expect(await raw(endpoint, 'GET / HTTP/1.1')).toMatch(/^HTTP\/1\.1 200 /)
   expect(unhandled).not.toHaveBeenCalled()
 })

@@ -70,15 +70,14 @@ const openIn = async (shell: Record<string, string>): Promise<Record<string, str
 const EMULATED = `
   import { GlueClient, GetDatabasesCommand } from '@aws-sdk/client-glue'
   import { S3Client, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
-  import { SFNClient, ListExecutionsCommand } from '@aws-sdk/client-sfn'
+  import { AthenaClient, ListWorkGroupsCommand } from '@aws-sdk/client-athena'
   const { DatabaseList } = await new GlueClient().send(new GetDatabasesCommand({}))
   const Bucket = 'ecommerce-lake-us-east-1-dev'
   const s3 = new S3Client({ forcePathStyle: true })
   await s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'text' }))
   const { KeyCount } = await s3.send(new ListObjectsV2Command({ Bucket }))
-  const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:ecomm-nightly-dev'
-  const { executions } = await new SFNClient().send(new ListExecutionsCommand({ stateMachineArn }))
-  console.log(JSON.stringify([DatabaseList.map(({ Name }) => Name).sort(), KeyCount, executions]))`
+  const { WorkGroups } = await new AthenaClient().send(new ListWorkGroupsCommand({}))
+  console.log(JSON.stringify([DatabaseList.map(({ Name }) => Name).sort(), KeyCount, WorkGroups.length]))`
 
 const NOT_EMULATED = `
   import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda'
@@ -93,7 +92,7 @@ const shells = [
 
 test.each(shells)('SDK clients reach the platform, %s', async (_, shell) => {
   const databases = ['db-ecommerce-raw', 'ecommerce', 'ecommerce_lake']
-  expect(await run(await openIn(shell()), EMULATED)).toEqual([databases, 1, []])
+  expect(await run(await openIn(shell()), EMULATED)).toEqual([databases, 1, 3])
 })
 
 test.each(shells)('a call to any other service ends on this machine, %s', async (_, shell) => {
