@@ -1,15 +1,17 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import { z } from 'zod'
 import { LAKE } from '../../catalog/layout.ts'
 import { defineHandler } from '../shared/define-handler.ts'
-import type { RunRecord } from '../shared/documents.ts'
-import { putDocument } from '../shared/documents-store.ts'
+import { hold, type RunRecord } from '../shared/documents.ts'
+import { findDocument, putDocument } from '../shared/documents-store.ts'
+import { heldNote } from '../shared/held-note.ts'
 import { readRun } from '../shared/read-run.ts'
+import { recordEnd } from '../shared/record-end.ts'
+import { measureRun } from './measure-run.ts'
 import { messageOf } from './message-of.ts'
-import { totalsOf } from './totals-of.ts'
 
 export const event = z.object({
   run: z.string(),
+  execution: z.string(),
   startedAt: z.string(),
   /** What publish-release answered; missing where nothing was to be done. */
   release: z
@@ -22,29 +24,29 @@ export const event = z.object({
     .optional(),
 })
 
-/** Writes the audit record of a night that came to its end, and the message about it. */
+/** Writes the audit of a night that came to its end, sends its figures, and writes the message about it. */
 export const handler = defineHandler(
   'record-run',
   event,
-  async ({ run, startedAt, release }, { metrics, environment: { environment } }) => {
+  async ({ run, execution, startedAt, release }, { environment: { environment }, ...telemetry }) => {
     if (release?.release && release.ingestions.length > 0)
       await putDocument(LAKE.refreshed, { release: release.release })
-    const found = await readRun(run)
+    const [found, held] = await Promise.all([readRun(run), findDocument(hold, LAKE.hold)])
     const record: RunRecord = {
       run,
-      status: release?.release === run ? 'published' : 'unchanged',
+      status: release?.release === run ? 'published' : held ? 'held' : 'unchanged',
       startedAt,
       endedAt: new Date().toISOString(),
       release: release?.release ?? null,
       ...found,
-      warnings: [...found.warnings, ...(release?.warnings ?? [])],
+      // A night that was planned before does not say it yet.
+      warnings: [
+        ...new Set([...(held ? [heldNote(held)] : []), ...found.warnings, ...(release?.warnings ?? [])]),
+      ],
       error: null,
     }
-    await putDocument(LAKE.run(run, 'run'), record)
-    const totals = totalsOf(record)
-    metrics.addMetric('RowsCurated', MetricUnit.Count, totals.curated)
-    metrics.addMetric('RowsQuarantined', MetricUnit.Count, totals.quarantined)
-    metrics.addMetric('MartsBuilt', MetricUnit.Count, record.martsBuilt)
+    await recordEnd({ execution, record })
+    await measureRun(execution, record, telemetry)
     return messageOf(record, environment)
   },
 )

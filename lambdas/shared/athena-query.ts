@@ -23,8 +23,19 @@ const POLLING: Polling = { firstDelay: 20, maxDelay: 2_000 }
 /** How S3 and Glue say through Athena that they were asked too often. */
 const BUSY = /throttl|rate exceeded|slow ?down|reduce your request rate/i
 
+/** What came of a query: all its rows, and how much Athena has read for them. */
+interface Measured {
+  readonly rows: ResultRow[]
+  readonly bytesScanned: number
+}
+
 /** Runs a statement in the deployment's workgroup and waits for its end; the id of the query execution. */
-export async function execute(sql: string, polling = POLLING): Promise<string> {
+export const execute = async (sql: string, polling = POLLING): Promise<string> => (await run(sql, polling)).id
+
+async function run(
+  sql: string,
+  polling: Polling,
+): Promise<{ readonly id: string; readonly bytesScanned: number }> {
   const { workgroup, names } = environment()
   const started = await athena().send(
     new StartQueryExecutionCommand({
@@ -38,7 +49,8 @@ export async function execute(sql: string, polling = POLLING): Promise<string> {
   let ceiling = polling.firstDelay
   for (;;) {
     const answer = await athena().send(new GetQueryExecutionCommand({ QueryExecutionId: id }))
-    if (ended(id, answer.QueryExecution)) return id
+    if (ended(id, answer.QueryExecution))
+      return { id, bytesScanned: answer.QueryExecution?.Statistics?.DataScannedInBytes ?? 0 }
     // Equal jitter: many Lambdas that wait for Athena together must not ask together.
     await sleep(ceiling / 2 + (Math.random() * ceiling) / 2)
     ceiling = Math.min(ceiling * 2, polling.maxDelay)
@@ -46,8 +58,8 @@ export async function execute(sql: string, polling = POLLING): Promise<string> {
 }
 
 /** Runs a query with a small result and reads all of it. */
-export async function query(sql: string, polling = POLLING): Promise<ResultRow[]> {
-  const id = await execute(sql, polling)
+export async function query(sql: string, polling = POLLING): Promise<Measured> {
+  const { id, bytesScanned } = await run(sql, polling)
   const rows: ResultRow[] = []
   let header: string[] | undefined
   for await (const page of paginateGetQueryResults({ client: athena() }, { QueryExecutionId: id })) {
@@ -57,7 +69,7 @@ export async function query(sql: string, polling = POLLING): Promise<ResultRow[]
       else header = Data.map(({ VarCharValue }) => VarCharValue ?? '')
     }
   }
-  return rows
+  return { rows, bytesScanned }
 }
 
 function ended(id: string, execution: QueryExecution | undefined): boolean {

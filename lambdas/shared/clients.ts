@@ -1,7 +1,9 @@
 import { AthenaClient } from '@aws-sdk/client-athena'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { GlueClient } from '@aws-sdk/client-glue'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
+import { SNSClient } from '@aws-sdk/client-sns'
 
 /**
  * A client that is made at its first use, and anew where `AWS_ENDPOINT_URL_<SERVICE>` has changed since: the SDK reads the
@@ -21,3 +23,5 @@ export const s3 = lazily('S3', (hasEndpoint) => new S3Client({ forcePathStyle: h
 export const glue = lazily('GLUE', () => new GlueClient())
 export const athena = lazily('ATHENA', () => new AthenaClient())
 export const stepFunctions = lazily('SFN', () => new SFNClient())
+export const sns = lazily('SNS', () => new SNSClient())
+export const dynamodb = lazily('DYNAMODB', () => new DynamoDBClient())

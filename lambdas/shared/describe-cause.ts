@@ -10,6 +10,19 @@ const told = z.union([
   z
     .object({ QueryExecution: z.object({ Status: z.object({ StateChangeReason: z.string() }) }) })
     .transform(({ QueryExecution }) => QueryExecution.Status.StateChangeReason),
+  // A child execution.
+  z
+    .object({
+      ExecutionArn: z.string(),
+      Status: z.string(),
+      Error: z.string().optional(),
+      Cause: z.string().optional(),
+    })
+    .transform(({ ExecutionArn, Status, Error: error, Cause = '' }) => {
+      const [machine, name] = ExecutionArn.split(':').slice(-2)
+      const why: string = error === undefined ? '' : `: ${error}: ${describeCause(Cause)}`
+      return `execution ${name} of ${machine} ended ${Status}${why}`
+    }),
 ])
 
 const LIMIT = 8_000

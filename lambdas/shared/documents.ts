@@ -9,7 +9,13 @@ const count = z.number().int().nonnegative()
 const timestamp = z.string()
 
 /** One raw object as a fingerprint sees it. */
-const rawFile = z.object({ key: z.string(), size: count, etag: z.string() })
+const rawFile = z.object({
+  key: z.string(),
+  size: count,
+  etag: z.string(),
+  /** When it was put, where it was listed; no part of the fingerprint: the same file put again changes nothing. */
+  modified: timestamp.optional(),
+})
 export type RawFile = z.infer<typeof rawFile>
 
 /** `control/unpacked/<id>.json`: an archive and what it was unpacked to, as both stood then. */
@@ -25,6 +31,8 @@ export const sliceManifest = z.object({
   fingerprint: z.string(),
   bucket: z.string(),
   files: z.array(rawFile).min(1),
+  /** ARN of the execution that curates it: it stands in the job's lines, and says who made the version. */
+  execution: z.string().optional(),
 })
 export type SliceManifest = z.infer<typeof sliceManifest>
 
@@ -46,16 +54,28 @@ export const sliceMetrics = z.object({
   eventTypes: z.record(z.string(), count),
   nulls: z.object({ category_code: count, brand: count, user_session: count, price: count }),
   zeroPrices: count,
-  /** Decimal text; null where no row has a price. */
-  price: z.object({ min: z.string().nullable(), max: z.string().nullable() }),
+  /** Decimal text; null where no row has a price. Quantiles are prices that occur; what former versions wrote has none. */
+  price: z.object({
+    min: z.string().nullable(),
+    max: z.string().nullable(),
+    p50: z.string().nullish(),
+    p90: z.string().nullish(),
+    p99: z.string().nullish(),
+  }),
   firstEvent: timestamp.nullable(),
   lastEvent: timestamp.nullable(),
   categories: count,
   largestCategory: z.object({ category_id: z.string(), rows: count }).nullable(),
+  /** Events by category_id; what former versions wrote lacks it. */
+  categoryRows: z.record(z.string(), count).optional(),
   files: count,
   bytes: count,
 })
 export type SliceMetrics = z.infer<typeof sliceMetrics>
+
+/** The figures without what only the comparison of two slices needs, which is long. */
+export const sliceFigures = sliceMetrics.omit({ categoryRows: true })
+export type SliceFigures = z.infer<typeof sliceFigures>
 
 /** What one slice is in a release. */
 const releasedSlice = z.object({
@@ -79,6 +99,8 @@ export const release = z.object({
   slices: z.record(z.string(), releasedSlice),
   /** Mart name, then month. */
   marts: z.record(z.string(), z.record(z.string(), releasedMart)),
+  /** Set when the first of its versions was removed: since then nobody can go back to it. */
+  vacuumed: z.object({ at: timestamp, run: z.string() }).optional(),
 })
 export type Release = z.infer<typeof release>
 
@@ -92,6 +114,35 @@ export const candidate = z.object({
 })
 export type Candidate = z.infer<typeof candidate>
 
+/**
+ * `control/curated/<slice>.json`: the newest version of a slice that is curated, reconciled, good and registered. A night
+ * that finds the slice unchanged since takes this version instead of curating again.
+ */
+export const curatedVersion = releasedSlice.extend({
+  slice: z.string(),
+  /** Hash of what curation made of it; the fingerprint has it too. */
+  curation: z.string(),
+  /** The run that made it; its documents have the figures. */
+  run: z.string(),
+  registeredAt: timestamp,
+  /** The backfill that ordered it, whose night takes it though it may have been forced. */
+  backfill: z.string().nullable(),
+  /** Whether a profile had been judged before it was curated. */
+  profiled: z.boolean(),
+})
+export type CuratedVersion = z.infer<typeof curatedVersion>
+
+/** `control/hold.json`: a rollback keeps nights from publishing until somebody ends it. */
+export const hold = z.object({
+  /** The release that readers are to see meanwhile. */
+  release: z.string(),
+  since: timestamp,
+  /** The execution that ordered it. */
+  by: z.string(),
+  reason: z.string().nullable(),
+})
+export type Hold = z.infer<typeof hold>
+
 /** What kept a slice out of the release. */
 const setAside = z.object({
   /** Of the files that did not pass; others are tried again. */
@@ -99,6 +150,8 @@ const setAside = z.object({
   /** The run that judged them last; its documents have the figures. */
   run: z.string(),
   since: timestamp,
+  /** When it was judged last. */
+  judgedAt: timestamp.optional(),
   /** The rules that it broke. */
   rules: z.array(z.string()),
 })
@@ -125,27 +178,96 @@ export const verdict = z.object({
 export type Verdict = z.infer<typeof verdict>
 
 /** `control/runs/<run>/<slice>.gate.json` and `partition-key.json`, `<mart>-<month>.tests.json`. */
-export const verdicts = z.object({ subject: z.string(), verdicts: z.array(verdict) })
+export const verdicts = z.object({
+  subject: z.string(),
+  verdicts: z.array(verdict),
+  /** What Athena read for it, where it was asked. */
+  bytesScanned: count.optional(),
+})
 export type Verdicts = z.infer<typeof verdicts>
+
+/** `control/runs/<run>/<what>.failure.json`: a failure that a service answered, and whether the run has failed with it. */
+export const reportedFailure = z.object({
+  error: z.string(),
+  cause: z.string(),
+  at: timestamp,
+  /** False once a redrive has gone on. */
+  isThrown: z.boolean(),
+})
 
 /** `control/runs/<run>/plan.json`: what the night was going to do, and what it noticed in the raw zone. */
 export const planRecord = z.object({
   slices: z.array(z.string()),
+  /** The version that each of the slices had then, null where it had none; what former versions wrote lacks it. */
+  replaces: z.record(z.string(), z.string().nullable()).default({}),
   unchanged: z.array(z.string()),
   notes: z.array(z.string()),
+  /** Slices whose version an earlier run has made. */
+  adopted: z.record(z.string(), releasedSlice).default({}),
+  /** Slices that leave the release because their files are gone, as somebody has confirmed. */
+  removed: z.array(z.string()).default([]),
+  /** The backfill for which slices are curated. */
+  backfill: z.string().nullable().default(null),
+  /** Whether a profile is judged before slices are curated. */
+  profiled: z.boolean().default(false),
 })
+export type PlanRecord = z.infer<typeof planRecord>
+
+/** `control/runs/<run>/<slice>.job.json`: what Glue says of the job run that curated a slice. */
+export const jobUsage = z.object({
+  id: z.string(),
+  /** Run time, as it is billed. */
+  seconds: z.number().nonnegative(),
+  /** With auto scaling: seconds by the DPUs of each moment. */
+  dpuSeconds: z.number().nonnegative().nullable(),
+})
+export type JobUsage = z.infer<typeof jobUsage>
+
+/** `control/runs/<run>/<mart>-<month>.query.json`: what Athena says of the statement that built a mart's month. */
+export const queryUsage = z.object({ bytesScanned: count, milliseconds: count })
+export type QueryUsage = z.infer<typeof queryUsage>
+
+/** What the jobs and queries of a run have used together. */
+const runUsage = z.object({
+  jobSeconds: z.number().nonnegative(),
+  /** Null where a job ran without auto scaling, which counts them. */
+  dpuSeconds: z.number().nonnegative().nullable(),
+  /** What Athena read to build marts and to test them. */
+  bytesScanned: count,
+  /** What it read for each month of a mart that was built. */
+  built: z.array(count).default([]),
+})
+export type RunUsage = z.infer<typeof runUsage>
 
 /** `control/runs/<run>/run.json`: the audit record of a night. */
 export const runRecord = z.object({
   run: z.string(),
-  status: z.enum(['published', 'unchanged', 'failed']),
+  /**
+   * `held`: nothing may be published for now, though there may be something to. `curated`: slices are ready for another run
+   * to publish. The last four are ends of the machines beside the night.
+   */
+  status: z.enum([
+    'published',
+    'unchanged',
+    'held',
+    'curated',
+    'failed',
+    'backfilled',
+    'rolled-back',
+    'resumed',
+    'vacuumed',
+  ]),
   startedAt: timestamp,
   endedAt: timestamp,
   release: z.string().nullable(),
-  slices: z.array(sliceMetrics),
+  slices: z.array(sliceFigures),
   setAside: z.array(z.string()),
+  /** Versions that earlier runs have made and this one took. */
+  adopted: z.array(z.string()).optional(),
   /** Months of marts that were built and tested, whatever the tests said. */
   martsBuilt: count,
+  /** What it has used of the services that are paid by use; what former versions wrote lacks it. */
+  usage: runUsage.optional(),
   warnings: z.array(z.string()),
   error: z.object({ name: z.string(), cause: z.string() }).nullable(),
 })

@@ -32,3 +32,24 @@ export class RegistrationError extends NamedError {}
 
 /** A document that an earlier step should have written is not in the lake bucket. */
 export class MissingDocumentError extends NamedError {}
+
+/** The crawler ended its crawl without success. */
+export class CrawlFailedError extends NamedError {}
+
+/** A copy for the dashboards could not be refreshed; the release is published. */
+export class IngestionFailedError extends NamedError {}
+
+/** Another release than the one that a run was planned on or built on is current. */
+export class OvertakenError extends PublicationError {}
+
+/** Another machine works on the lake, and this one can't do so beside it. */
+export class AlreadyRunningError extends NamedError {}
+
+/** Files that the current release was made of are gone from the raw zone, and nobody has confirmed that they are to be. */
+export class DeletedInputError extends NamedError {}
+
+/** A rollback keeps everything from being published. */
+export class PublicationHeldError extends NamedError {}
+
+/** Objects could not be removed, or a table that should not have changed did. */
+export class RemovalError extends NamedError {}

@@ -74,7 +74,8 @@ function windowOf({ window }: Mart, month: string): string[] {
   return Array.from({ length: monthsBefore + 1 + monthsAfter }, (_, i) => shiftMonth(month, i - monthsBefore))
 }
 
-const basisOf = (hash: string, inputs: Inputs): string =>
+/** Changes with what a month of a mart is made of: its SQL and the versions that it reads. */
+export const basisOf = (hash: string, inputs: Inputs): string =>
   createHash('sha256')
     .update(JSON.stringify([hash, inputs]))
     .digest('hex')

@@ -9,7 +9,12 @@ import {
 import { s3 } from './clients.ts'
 import type { RawFile } from './documents.ts'
 
-const fileOf = ({ Key = '', Size = 0, ETag = '' }: _Object): RawFile => ({ key: Key, size: Size, etag: ETag })
+const fileOf = ({ Key = '', Size = 0, ETag = '', LastModified }: _Object): RawFile => ({
+  key: Key,
+  size: Size,
+  etag: ETag,
+  ...(LastModified && { modified: LastModified.toISOString() }),
+})
 
 /** Every object under a prefix, without the empty markers (`folder/`) that the console makes for a folder. */
 export async function listObjects(bucket: string, prefix: string): Promise<RawFile[]> {

@@ -40,7 +40,7 @@ export async function addPartitions(table: string, partitions: readonly Partitio
               `${PartitionValues.join('/')} (${ErrorDetail?.ErrorCode}: ${ErrorDetail?.ErrorMessage})`,
           ),
           10,
-        )}. Start a new execution with the same input.`,
+        )}. Redrive the execution when the cause is mended.`,
       )
   })
 }
