@@ -7,7 +7,7 @@ import argparse
 import json
 import re
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pyspark.sql import DataFrame, Observation, Row, SparkSession
@@ -84,6 +84,24 @@ class Files:
         return {"files": summary.getFileCount(), "bytes": summary.getLength()}
 
 
+class Log:
+    """Lines of JSON on stdout, with the keys that the platform's functions give theirs."""
+
+    def __init__(self, manifest: dict[str, Any]) -> None:
+        self._keys = {
+            "service": "curate",
+            # Manifests that former versions wrote name no execution.
+            **({"execution": manifest["execution"]} if "execution" in manifest else {}),
+            "run": manifest["version"].rpartition("@")[2],
+            **{name: manifest[name] for name in ("slice", "version", "month")},
+        }
+
+    def write(self, level: str, message: str, **more: Any) -> None:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        said = {"level": level, "message": message, "timestamp": now}
+        print(json.dumps(said | self._keys | more), flush=True)
+
+
 def escaped(key: str) -> str:
     """A key without the meaning that Hadoop's patterns give some characters."""
     return re.sub(r"([\[\]{}*?\\])", r"\\\1", key)
@@ -119,10 +137,11 @@ def nested(row: Row) -> dict[str, Any]:
     return document
 
 
-def curate(spark: SparkSession, arguments: dict[str, str]) -> dict[str, Any]:
+def curate(
+    spark: SparkSession, arguments: dict[str, str], manifest: dict[str, Any]
+) -> dict[str, Any]:
     files = Files(spark)
     statements = files.read_json(arguments["statements"])
-    manifest = files.read_json(arguments["manifest"])
     keys = [file["key"] for file in manifest["files"]]
     for target in (arguments["curated"], arguments["quarantine"]):
         files.remove(target)
@@ -173,7 +192,21 @@ def main(argv: list[str]) -> None:
     for name, value in SETTINGS.items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
-    Files(spark).write_json(arguments["metrics"], curate(spark, arguments))
+    files = Files(spark)
+    manifest = files.read_json(arguments["manifest"])
+    log = Log(manifest)
+    sizes = [file["size"] for file in manifest["files"]]
+    log.write("INFO", "started", files=len(sizes), bytes=sum(sizes))
+    try:
+        metrics = curate(spark, arguments, manifest)
+        files.write_json(arguments["metrics"], metrics)
+    except Exception as error:
+        # Java's errors have their whole stack in their text; it follows as what Python prints of it.
+        told = {"name": type(error).__name__, "message": str(error)[:2000]}
+        log.write("ERROR", "failed", error=told)
+        raise
+    counted = ("read", "curated", "duplicates", "quarantined", "reasons")
+    log.write("INFO", "succeeded", **{name: metrics[name] for name in counted})
     spark.stop()
 
 

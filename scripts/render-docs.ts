@@ -1,10 +1,15 @@
-// Writes docs/views.md and the tables of views and dialects in README.md from the definitions: npm run docs
+// Writes docs/views.md, docs/quality.md, docs/wire.md and the tables of views, dialects and costs in README.md from the definitions: npm run docs
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { readmeCost } from './cost-table.ts'
 import { readmeDialects } from './dialects-table.ts'
+import { qualityPage } from './quality-page.ts'
 import { readmeViews, viewsPage } from './views-page.ts'
+import { wirePage } from './wire-page.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const readme = path.join(root, 'README.md')
-writeFileSync(readme, readmeDialects(readmeViews(readFileSync(readme, 'utf8'))))
+writeFileSync(readme, await readmeCost(readmeDialects(readmeViews(readFileSync(readme, 'utf8')))))
 writeFileSync(path.join(root, 'docs/views.md'), viewsPage())
+writeFileSync(path.join(root, 'docs/quality.md'), qualityPage())
+writeFileSync(path.join(root, 'docs/wire.md'), await wirePage())

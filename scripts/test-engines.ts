@@ -1,34 +1,27 @@
-// Installs the real engines where they are missing, and runs the tests against them: npm run test:engines -- [--only spark|trino|definition]
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+// Installs the real engines where they are missing, and runs the tests against them: npm run test:engines -- [--only spark|trino|both|definition|clients]
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { startChild } from '../local/engines/child-process.ts'
 import { MissingToolError } from '../local/engines/missing-tool-error.ts'
-import { GROUPS_VARIABLE, killLeftGroups } from '../local/engines/process-groups.ts'
-import { installSpark } from '../local/spark/install-spark.ts'
-import { installTrino } from '../local/trino/install-trino.ts'
-import { installCheckers } from '../test/engines/definition/install-checkers.ts'
+import { GROUPS_VARIABLE, killLeftGroups, removeScratch } from '../local/engines/process-groups.ts'
+import { checkParts, installParts, UsageError } from './engine-parts.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
-const say = (text: string) => console.log(text)
 
-/** An engine is installed by its entry; its tests' files begin with its name. */
-const ENGINES: Readonly<Record<string, () => Promise<unknown>>> = {
-  spark: () => installSpark({ say }),
-  trino: () => installTrino({ say }),
-  definition: () => installCheckers({ say }),
+function options() {
+  try {
+    return parseArgs({ options: { only: { type: 'string', multiple: true } } }).values
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
 }
 
-class UsageError extends Error {}
-
 function wanted(): string[] {
-  const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
-  for (const name of values.only ?? [])
-    if (!Object.hasOwn(ENGINES, name))
-      throw new UsageError(`--only takes ${Object.keys(ENGINES).join(' or ')}, not "${name}"`)
-  return values.only ?? []
+  const only = options().only ?? []
+  checkParts(only)
+  return only
 }
 
 /** What lies there when the tests have ended, however they ended, is removed. */
@@ -38,32 +31,33 @@ interface Scratch {
 }
 
 async function vitest(filters: readonly string[], { groups, temporary }: Scratch): Promise<number> {
-  const program = path.join(root, 'node_modules/vitest/vitest.mjs')
-  const child = spawn(
-    process.execPath,
-    [program, 'run', '--config', 'vitest.engines.config.ts', ...filters],
-    {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, [GROUPS_VARIABLE]: groups, TMPDIR: temporary },
-    },
-  )
   let interrupted: NodeJS.Signals | undefined
-  const pass = (signal: NodeJS.Signals) => {
+  const interrupt = (signal: NodeJS.Signals) => {
     interrupted = signal
-    child.kill(signal)
-    // Vitest waits for its tests; nobody who pressed Ctrl-C does.
-    setTimeout(() => child.kill('SIGKILL'), 3000).unref()
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, pass)
-  const [code] = await once(child, 'close')
+  // Whoever presses Ctrl-C does not wait for a test's end: its group is killed at once. This is for what follows then.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+  const child = await startChild({
+    command: process.execPath,
+    args: [
+      path.join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--config',
+      'vitest.engines.config.ts',
+      ...filters,
+    ],
+    folder: root,
+    environment: { ...process.env, [GROUPS_VARIABLE]: groups, TMPDIR: temporary },
+  })
+  const { code } = await child.ended
+  // Killed, it leaves the cursor hidden.
+  if (interrupted && process.stdout.isTTY) process.stdout.write('\u001b[?25h')
   return interrupted ? 128 + constants.signals[interrupted] : (code ?? 1)
 }
 
 async function main(): Promise<number> {
   const only = wanted()
-  for (const [name, install] of Object.entries(ENGINES))
-    if (only.length === 0 || only.includes(name)) await install()
+  await installParts(only, (text) => console.log(text))
   const folder = mkdtempSync(path.join(tmpdir(), 'engines-'))
   const scratch = { groups: path.join(folder, 'groups'), temporary: path.join(folder, 'tmp') }
   for (const part of Object.values(scratch)) mkdirSync(part)
@@ -72,11 +66,12 @@ async function main(): Promise<number> {
       only.map((name) => `test/engines/${name}`),
       scratch,
     )
+    // Which sections there are is told by the tests that ran to their end.
     await import('./render-parity.ts')
     return code
   } finally {
     killLeftGroups(scratch.groups)
-    rmSync(folder, { recursive: true, force: true })
+    removeScratch(folder)
   }
 }
 

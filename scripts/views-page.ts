@@ -1,9 +1,7 @@
-import { MARTS } from '../athena-views/index.ts'
+import { allViews } from '../athena-views/index.ts'
 import { glueType } from '../catalog/column.ts'
-import { userActivity } from '../catalog/events.ts'
 import type { Table } from '../catalog/table.ts'
 
-const VIEWS: readonly Table[] = [userActivity, ...MARTS]
 const MARKS = ['<!-- views -->', '<!-- /views -->'] as const
 
 const columnsTable = ({ columns }: Table): string =>
@@ -21,7 +19,7 @@ export const viewsPage = (): string =>
   [
     '# The views\n',
     'Generated from `catalog/` and `athena-views/` by `npm run docs`.\n',
-    ...VIEWS.map((view) => `## ${view.name}\n\n${view.grain}\n\n${columnsTable(view)}\n`),
+    ...allViews.map((view) => `## ${view.name}\n\n${view.grain}\n\n${columnsTable(view)}\n`),
   ].join('\n')
 
 /** The README with its table of views renewed. */
@@ -30,6 +28,6 @@ export function readmeViews(readme: string): string {
   const from = readme.indexOf(open)
   const to = readme.indexOf(close)
   if (from < 0 || to < from) throw new Error(`README.md lacks the marks ${open} and ${close}`)
-  const rows = VIEWS.map(({ name, grain }) => `| \`${name}\` | ${grain} |`)
+  const rows = allViews.map(({ name, grain }) => `| \`${name}\` | ${grain} |`)
   return `${readme.slice(0, from)}${[open, '| view | a row is |', '|---|---|', ...rows].join('\n')}\n${readme.slice(to)}`
 }

@@ -1,30 +1,26 @@
 import { CSV_COLUMNS } from '../../catalog/events.ts'
 import { CRAWLED_TABLE } from '../../catalog/layout.ts'
-import type { DatabrewProfile, ProfiledColumn } from '../shared/databrew-profile.ts'
+import type { DatabrewProfile } from '../shared/databrew-profile.ts'
 import type { Verdict } from '../shared/documents.ts'
+import { actionFor, type Overrides, thresholdOf } from '../shared/thresholds.ts'
+import { KEY, KEY_RULES, type KeyRule } from './key-rules.ts'
 
-const KEY = 'category_id'
-
-/**
- * The data set has 691 categories. Every value is a folder with a file or two in each slice's version: past some
- * thousands, files are too small to be read well, and Glue and Athena list folders instead of reading rows.
- */
-const THRESHOLDS = {
-  distinct: { warn: 2_000, halt: 10_000 },
-  missing: { warn: 0, halt: 0.01 },
-  /** October's largest category, smartphones, has 27 % of all events. */
-  largestShare: { warn: 0.5, halt: Number.POSITIVE_INFINITY },
+/** The rules that compare names: they have no thresholds. */
+export const NAME_RULES = {
+  profiled: {
+    checks: `whether the profile has the column ${KEY}`,
+    action: 'its lack halts',
+    remedy: 'Check the header of the raw files and the DataBrew data set.',
+  },
+  'crawled columns': {
+    checks: 'whether the crawled table has the nine columns in their order',
+    action: 'the lack of one halts; further ones, or another order, warn',
+    remedy: 'Look for files with another header.',
+  },
 } as const
 
-interface Limits {
-  readonly warn: number
-  readonly halt: number
-}
-
-const percent = (share: number): string => `${(share * 100).toFixed(2)} %`
-
-/** The verdicts on the key by the profile of the changed months. */
-export function keyVerdicts({ sampleSize, columns }: DatabrewProfile): Verdict[] {
+/** The verdicts on the key by the profile of the changed months, by the rules' thresholds where the environment has no others. */
+export function keyVerdicts({ sampleSize, columns }: DatabrewProfile, overrides: Overrides = {}): Verdict[] {
   const key = columns.find(({ name }) => name === KEY)
   if (!key)
     return [
@@ -33,42 +29,17 @@ export function keyVerdicts({ sampleSize, columns }: DatabrewProfile): Verdict[]
         action: 'halt',
         value: columns.map(({ name }) => name).join(','),
         threshold: KEY,
-        message: `The profile has no column ${KEY}: check the header of the raw files and the DataBrew data set.`,
+        message: `The profile has no column ${KEY}. ${NAME_RULES.profiled.remedy}`,
       },
     ]
-  return [distinct(key), missing(key, sampleSize), skew(key, sampleSize)]
-}
-
-const distinct = ({ distinctValuesCount }: ProfiledColumn): Verdict =>
-  judged(
-    'distinct values',
-    distinctValuesCount,
-    THRESHOLDS.distinct,
-    `${KEY} has ${distinctValuesCount} distinct values; each is a partition of every slice. ` +
-      'Past the limit, partition by another column or by buckets.',
-  )
-
-const missing = ({ missingValuesCount }: ProfiledColumn, rows: number): Verdict => {
-  const share = shareOf(missingValuesCount, rows)
-  return judged(
-    'missing values',
-    share,
-    THRESHOLDS.missing,
-    `${KEY} is missing in ${missingValuesCount} of ${rows} rows (${percent(share)}); they go to the quarantine. ` +
-      'Ask for the export to be repeated where there are many.',
-  )
-}
-
-function skew({ mostCommonValues }: ProfiledColumn, rows: number): Verdict {
-  const [largest] = (mostCommonValues ?? []).toSorted((a, b) => b.count - a.count)
-  const share = shareOf(largest?.count ?? 0, rows)
-  return judged(
-    'largest value',
-    share,
-    THRESHOLDS.largestShare,
-    `${KEY} ${largest?.value ?? '(unknown)'} has ${percent(share)} of the rows, and one task writes them all. ` +
-      'Expect that task to end last.',
-  )
+  return Object.entries<KeyRule>(KEY_RULES).map(([rule, { measure, figures, remedy, ...own }]) => {
+    const thresholds = overrides[rule] ?? own.thresholds
+    const value = measure(key, sampleSize)
+    const action = actionFor(value, thresholds)
+    const said = figures(key, sampleSize)
+    const message = action === 'pass' ? said : `${said} ${remedy}`
+    return { rule, action, value, threshold: thresholdOf(action, thresholds), message }
+  })
 }
 
 /** What the crawler saw beside what the catalog says: drift of the schema shows here before a job reads the files. */
@@ -91,15 +62,7 @@ export function columnVerdict(columns: readonly string[] | undefined): Verdict {
       columns === undefined
         ? `The crawler made no table ${CRAWLED_TABLE}: check its target and its last crawl.`
         : differences.length > 0
-          ? `The crawled table ${CRAWLED_TABLE} ${differences.join(' and ')}: look for files with another header.`
+          ? `The crawled table ${CRAWLED_TABLE} ${differences.join(' and ')}. ${NAME_RULES['crawled columns'].remedy}`
           : `The crawled table ${CRAWLED_TABLE} has the nine columns in their order.`,
   }
-}
-
-const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
-
-function judged(rule: string, value: number, { warn, halt }: Limits, message: string): Verdict {
-  const action = value > halt ? 'halt' : value > warn ? 'warn' : 'pass'
-  const threshold = action === 'halt' ? halt : warn
-  return { rule, action, value, threshold, message }
 }

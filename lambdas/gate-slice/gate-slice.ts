@@ -5,9 +5,11 @@ import { currentRelease, putDocument } from '../shared/documents-store.ts'
 import type { PlannedSlice } from '../shared/night-state.ts'
 import { addPartitions } from '../shared/partitions.ts'
 import { metricsOf } from '../shared/slice-documents.ts'
+import type { Overrides } from '../shared/thresholds.ts'
 import { haltWhereAsked, messagesOf, worstAction } from '../shared/verdicts.ts'
+import { findReference } from './find-reference.ts'
 import { judge } from './judge.ts'
-import { rulesFor } from './rules.ts'
+import { SLICE_RULES } from './rules.ts'
 
 interface SliceGate {
   readonly action: Verdict['action']
@@ -20,11 +22,13 @@ interface SliceGate {
  */
 export async function gateSlice(
   run: string,
-  { slice, version }: PlannedSlice,
-  environment: string,
+  planned: PlannedSlice,
+  thresholds: Overrides,
 ): Promise<SliceGate> {
+  const { slice, version } = planned
   const [metrics, release] = await Promise.all([metricsOf(run, slice), currentRelease()])
-  const verdicts = judge(rulesFor(environment), metrics, release?.slices[slice])
+  const former = { released: release?.slices[slice], reference: await findReference(planned, release) }
+  const verdicts = judge(SLICE_RULES, metrics, former, thresholds)
   await putDocument(LAKE.run(run, `${slice}.gate`), { subject: slice, verdicts })
   // Rows that are set aside or halt the night are the ones that somebody wants to see.
   if (metrics.quarantined > 0)

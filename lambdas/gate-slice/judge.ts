@@ -1,29 +1,32 @@
-import type { ReleasedSlice, SliceMetrics, Verdict } from '../shared/documents.ts'
-import type { Rule, Thresholds } from './rule.ts'
+import type { SliceMetrics, Verdict } from '../shared/documents.ts'
+import { actionFor, type Overrides, thresholdOf } from '../shared/thresholds.ts'
+import type { Former, Rule } from './rule.ts'
 
-const ACTIONS = ['halt', 'quarantine', 'warn'] as const
-
-/** The verdict of each rule on a slice. */
+/** The verdict of each rule on a slice, by the rules' thresholds where the environment has no others. */
 export const judge = (
   rules: readonly Rule[],
   metrics: SliceMetrics,
-  former: ReleasedSlice | undefined,
+  former: Former,
+  overrides: Overrides = {},
 ): Verdict[] =>
-  rules.map(({ name, measure, thresholds, message }) => {
+  rules.map(({ name, measure, figures, remedy, ...rule }) => {
+    const thresholds = overrides[name] ?? rule.thresholds
     const value = measure(metrics, former)
-    const action = value === undefined ? 'pass' : actionFor(value, thresholds)
-    const threshold = thresholds[action === 'pass' ? 'warn' : action] ?? firstOf(thresholds)
-    const unknown = 'There is nothing to compare with yet.'
+    if (typeof value !== 'number')
+      return {
+        rule: name,
+        action: 'pass',
+        value: 'unknown',
+        threshold: thresholdOf('pass', thresholds),
+        message: value.unknown,
+      }
+    const action = actionFor(value, thresholds)
+    const said = figures(metrics, former)
     return {
       rule: name,
       action,
-      value: value ?? 'unknown',
-      threshold: threshold ?? null,
-      message: value === undefined ? unknown : message(metrics, former),
+      value,
+      threshold: thresholdOf(action, thresholds),
+      message: action === 'pass' ? said : `${said} ${remedy}`,
     }
   })
-
-const actionFor = (value: number, thresholds: Thresholds): Verdict['action'] =>
-  ACTIONS.find((action) => value > (thresholds[action] ?? Number.POSITIVE_INFINITY)) ?? 'pass'
-
-const firstOf = ({ quarantine, halt }: Thresholds): number | undefined => quarantine ?? halt

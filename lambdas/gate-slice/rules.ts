@@ -1,99 +1,116 @@
 import type { SliceMetrics } from '../shared/documents.ts'
-import type { Rule, Thresholds } from './rule.ts'
+import { of, share } from '../shared/rule-text.ts'
+import { NOTHING_TO_COMPARE } from './drift.ts'
+import { driftRules } from './drift-rules.ts'
+import type { Rule } from './rule.ts'
 
-/** What each rule measures, and what it says when somebody has to act. Thresholds are exceeded, not reached. */
-const rules = {
+const LOOK = 'Look at them: npm run lake -- quarantine.'
+
+/** What each rule measures in a slice on its own, and what it says when somebody has to act. */
+const ownRules = {
   'no rows pass': {
+    checks: '1 where no row of the slice passes curation, else 0',
+    unit: 'count',
     measure: ({ curated }) => (curated === 0 ? 1 : 0),
     thresholds: { halt: 0 },
-    message: ({ curated, read, reasons }) =>
+    figures: ({ curated, read, reasons }) =>
       read === 0
-        ? 'The files have a header and no rows. Upload the export again.'
-        : `${curated} of ${read} rows pass (rejected: ${reasonsText(reasons) || 'none'}). Look at them in the quarantine table.`,
+        ? 'The files have a header and no rows.'
+        : `${curated} of ${read} rows pass (rejected: ${reasonsText(reasons) || 'none'}).`,
+    remedy: `Upload the export again where it is empty. Are the rows rejected? ${LOOK}`,
   },
   'rejected rows': {
+    checks: 'share of the rows that are rejected',
+    unit: 'share',
     measure: ({ quarantined, read }) => share(quarantined, read),
     thresholds: { warn: 0.001, quarantine: 0.1, halt: 0.5 },
-    message: ({ quarantined, read, reasons }) =>
-      `${of(quarantined, read)} rows are rejected (${reasonsText(reasons)}). Look at them in the quarantine table.`,
+    figures: ({ quarantined, read, reasons }) =>
+      `${of(quarantined, read)} rows are rejected (${reasonsText(reasons) || 'none'}).`,
+    remedy: LOOK,
   },
   'rows of other months': {
+    checks: 'share of the rows whose time lies in another month',
+    unit: 'share',
     measure: ({ reasons, read }) => share(reasons.outside_month ?? 0, read),
     thresholds: { warn: 0, quarantine: 0.05 },
-    message: ({ reasons, read, month }) =>
-      `${of(reasons.outside_month ?? 0, read)} rows are not of ${month}. Check that the file lies in the right month.`,
+    figures: ({ reasons, read, month }) =>
+      `${of(reasons.outside_month ?? 0, read)} rows are not of ${month}.`,
+    remedy: 'Check that the file lies in the right month.',
   },
   'duplicate rows': {
+    checks: 'share of the rows that are exact copies of others; they are removed',
+    unit: 'share',
     // October 2019 has 0.07 %, November 0.15 %.
     measure: ({ duplicates, read }) => share(duplicates, read),
     thresholds: { warn: 0.01, quarantine: 0.9 },
-    message: ({ duplicates, read }) =>
-      `${of(duplicates, read)} rows are copies and were removed. Check whether a file was uploaded twice.`,
+    figures: ({ duplicates, read }) => `${of(duplicates, read)} rows are copies and were removed.`,
+    remedy: 'Check whether a file was uploaded twice.',
   },
   'category_code missing': {
+    checks: 'share of the events without category_code',
+    unit: 'share',
     // A third is normal here; a cosmetics shop of the same source sends almost none.
     measure: ({ nulls, curated }) => share(nulls.category_code, curated),
     thresholds: { warn: 0.5 },
-    message: ({ nulls, curated }) =>
-      `${of(nulls.category_code, curated)} events have no category_code; views show their category by id.`,
+    figures: ({ nulls, curated }) => `${of(nulls.category_code, curated)} events have no category_code.`,
+    remedy: 'Views show their category by id; ask for an export with codes.',
   },
   'brand missing': {
+    checks: 'share of the events without brand',
+    unit: 'share',
     measure: ({ nulls, curated }) => share(nulls.brand, curated),
     thresholds: { warn: 0.3 },
-    message: ({ nulls, curated }) =>
-      `${of(nulls.brand, curated)} events have no brand; brand views leave them out.`,
+    figures: ({ nulls, curated }) => `${of(nulls.brand, curated)} events have no brand.`,
+    remedy: 'Brand views leave them out; ask for an export with brands.',
   },
   'user_session missing': {
+    checks: 'share of the events without session',
+    unit: 'share',
     // The data set has 12 in 110 million.
     measure: ({ nulls, curated }) => share(nulls.user_session, curated),
     thresholds: { warn: 0.001, quarantine: 0.2 },
-    message: ({ nulls, curated }) =>
-      `${of(nulls.user_session, curated)} events have no user_session; sessions and conversion are too low.`,
+    figures: ({ nulls, curated }) => `${of(nulls.user_session, curated)} events have no user_session.`,
+    remedy: 'Sessions and conversion are too low; ask for the export to be repeated.',
   },
   'price zero or missing': {
+    checks: 'share of the events without a price or with one of zero',
+    unit: 'share',
     measure: ({ zeroPrices, nulls, curated }) => share(zeroPrices + nulls.price, curated),
     thresholds: { warn: 0.02, quarantine: 0.5 },
-    message: ({ zeroPrices, nulls, curated }) =>
-      `${of(zeroPrices + nulls.price, curated)} events have no price or a price of zero; revenue is too low.`,
+    figures: ({ zeroPrices, nulls, curated }) =>
+      `${of(zeroPrices + nulls.price, curated)} events have no price or a price of zero.`,
+    remedy: 'Revenue is too low; ask the shop for the prices.',
   },
   'highest price': {
+    checks: 'the highest price',
+    unit: 'price',
     // The data set's is 2,574.07. Only compared, never summed: a number is exact enough.
     measure: ({ price }) => (price.max === null ? 0 : Number(price.max)),
     thresholds: { warn: 100_000 },
-    message: ({ price }) => `The highest price is ${price.max}. Check its unit: one such sale bends revenue.`,
+    figures: ({ price }) => `The highest price is ${price.max ?? 'unknown'}.`,
+    remedy: 'Check its unit: one such sale bends revenue.',
   },
   'rows against the release': {
-    measure: ({ curated }, former) => former && share(Math.abs(curated - former.rows), former.rows),
+    checks: 'by which share of them the events differ in number from the same month in the release',
+    unit: 'share',
+    measure: ({ curated }, { released }) =>
+      released ? share(Math.abs(curated - released.rows), released.rows) : NOTHING_TO_COMPARE,
     thresholds: { warn: 0.3 },
-    message: ({ curated }, former) =>
-      `${curated} events, where the release has ${former?.rows}. Check that no file is missing or doubled.`,
+    figures: ({ curated }, { released }) => `${curated} events, where the release has ${released?.rows}.`,
+    remedy: 'Check that no file is missing or doubled.',
   },
 } as const satisfies Record<string, Omit<Rule, 'name'>>
 
-type RuleName = keyof typeof rules
+type OwnRuleName = keyof typeof ownRules
 
-type Overrides = Partial<Record<RuleName, Thresholds>>
+const named = Object.entries<Omit<Rule, 'name'>>(ownRules).map(([name, rule]) => ({ name, ...rule }))
 
-const SMALL_SAMPLES: Overrides = {
-  'rejected rows': { warn: 0.001, quarantine: 0.5 },
-  'rows against the release': { warn: 1 },
-}
+/** Every rule of a slice: on its own first, then against what came before. */
+export const SLICE_RULES: readonly Rule[] = [...named, ...driftRules]
 
-/** Where environments differ: in dev and test, small and odd samples must not stop the night. */
-const OVERRIDES: Readonly<Record<string, Overrides>> = { dev: SMALL_SAMPLES, test: SMALL_SAMPLES }
+export type SliceRuleName = OwnRuleName | (typeof driftRules)[number]['name']
 
-/** The rules with the thresholds of an environment. */
-export const rulesFor = (environment: string): Rule[] =>
-  Object.entries<Omit<Rule, 'name'>>(rules).map(([name, rule]) => ({
-    name,
-    ...rule,
-    thresholds: OVERRIDES[environment]?.[name as RuleName] ?? rule.thresholds,
-  }))
-
-const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
-
-const of = (part: number, whole: number): string =>
-  `${part} of ${whole} (${(share(part, whole) * 100).toFixed(2)} %)`
+export const SLICE_RULE_NAMES = SLICE_RULES.map(({ name }) => name) as SliceRuleName[]
 
 const reasonsText = (reasons: SliceMetrics['reasons']): string =>
   Object.entries(reasons)

@@ -16,7 +16,18 @@ with
  from `events`
  group by `category_id`), 
 `ranked` as (select *, row_number() over(order by `events` desc, `category_id`) as `size_rank`
- from `by_category`) select cast(coalesce(sum(`events`), 0) as bigint) as `curated`,
+ from `by_category`), 
+`by_price` as (select `price`, count(*) as `events`
+ from `events`
+ where `price` is not null
+ group by `price`), 
+`cumulated` as (select `price`, sum(`events`) over(order by `price`) as `up_to`,
+  sum(`events`) over() as `total`
+ from `by_price`), 
+`quantiles` as (select min(`price`) filter(where `up_to` * 100 >= `total` * 50) as `p50`,
+  min(`price`) filter(where `up_to` * 100 >= `total` * 90) as `p90`,
+  min(`price`) filter(where `up_to` * 100 >= `total` * 99) as `p99`
+ from `cumulated`) select cast(coalesce(sum(`events`), 0) as bigint) as `curated`,
   cast(coalesce(sum(`type_view`), 0) as bigint) as `eventTypes.view`,
   cast(coalesce(sum(`type_cart`), 0) as bigint) as `eventTypes.cart`,
   cast(coalesce(sum(`type_remove_from_cart`), 0) as bigint) as `eventTypes.remove_from_cart`,
@@ -28,9 +39,13 @@ with
   cast(coalesce(sum(`zero_prices`), 0) as bigint) as `zeroPrices`,
   cast(min(`lowest`) as string) as `price.min`,
   cast(max(`highest`) as string) as `price.max`,
+  cast(max(`p50`) as string) as `price.p50`,
+  cast(max(`p90`) as string) as `price.p90`,
+  cast(max(`p99`) as string) as `price.p99`,
   cast(min(`first_event`) as string) as `firstEvent`,
   cast(max(`last_event`) as string) as `lastEvent`,
   count(*) as `categories`,
   cast(max(`category_id`) filter(where `size_rank` = 1) as string) as `largestCategory.category_id`,
-  max(`events`) as `largestCategory.rows`
- from `ranked`
+  max(`events`) as `largestCategory.rows`,
+  map_from_entries(collect_list(struct(cast(`category_id` as string), `events`))) as `categoryRows`
+ from `ranked` cross join `quantiles`
