@@ -25,9 +25,11 @@ export const PORTABLE = [
   'plusDays',
   'plusHours',
   'ratio',
+  'smallest',
   'splitLine',
   'listItem',
   'listLength',
+  'mapOf',
   'compactList',
   'matches',
   'characterAt',
@@ -106,6 +108,13 @@ export const listItem = (e: Expression<string[]>, n: number) =>
 
 /** How many items a list has. */
 export const listLength = (e: Expression<string[]>) => call<number>('listLength', node(e))
+
+/** Aggregate: a map of the group's keys, each of which may occur once, to their values; empty where there is no row. */
+export const mapOf = (key: Expression<unknown>, value: Expression<unknown>) =>
+  call<Record<string, unknown>>('mapOf', node(key), node(value))
+
+/** Aggregate: the `n` smallest texts of the group, separated by `, `; empty or null where there is none. */
+export const smallest = (e: Text, n: number) => call<string | null>('smallest', node(e), literal(n))
 
 /** The items that are not null, as a list in their order. */
 export const compactList = (items: readonly Expression<string | null>[]): AliasableExpression<string[]> =>

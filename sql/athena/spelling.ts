@@ -13,11 +13,13 @@ export const ATHENA_SPELLING: Spelling = {
   isoWeekday: 'cast(day_of_week($1) as integer)',
   listItem: 'element_at($1, $2)',
   listLength: 'cast(cardinality($1) as integer)',
+  mapOf: 'coalesce(map_agg($1, $2), map())',
   matches: 'regexp_like($1, $2)',
   monthOf: "date_format($1, '%Y-%m')",
   plusDays: "date_add('day', $2, cast($1 as date))",
   plusHours: "date_add('hour', $2, $1)",
   ratio: '(cast($1 as double) / nullif(cast($2 as double), 0e0))',
+  smallest: "array_join(min($1, $2), ', ')",
   splitLine: "split($1, ',')",
   // A cast always prints all six digits of the fraction.
   timestampText: "regexp_replace(cast(cast($1 as timestamp(6)) as varchar), '\\.?0*$')",

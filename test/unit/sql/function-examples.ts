@@ -118,5 +118,6 @@ export const FUNCTION_EXAMPLES: readonly (readonly [name: string, examples: read
       ['the end is not before a line end', f.matches(text('12\n'), '^\\d+\\z'), false],
     ],
   ],
+  ['smallest', [['of one text', f.smallest(text('b'), 2), 'b']]],
   ['characterAt', [['a carriage return', f.characterAt(13), '\r']]],
 ]

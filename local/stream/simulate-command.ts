@@ -1,0 +1,72 @@
+import { createWriteStream, openSync, writeFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { AggregatingSender } from '../../stream/simulator/aggregating-sender.ts'
+import { kinesisClient } from '../../stream/simulator/kinesis-client.ts'
+import { KinesisSender } from '../../stream/simulator/kinesis-sender.ts'
+import { LineSender } from '../../stream/simulator/line-sender.ts'
+import type { Sender } from '../../stream/simulator/outgoing.ts'
+import { type Progress, simulate } from '../../stream/simulator/simulate.ts'
+import { UsageError } from '../cli/exit-codes.ts'
+import { duration, number } from '../cli/format.ts'
+import { interruptible } from '../cli/interruptible.ts'
+import { type SimulationOptions, simulationOf, withSimulationOptions } from './simulation-options.ts'
+
+interface SimulateOptions extends SimulationOptions {
+  readonly labels?: string
+  readonly stream?: string
+  readonly aggregate?: boolean
+  readonly out?: string
+}
+
+/** Registers `simulate`: a shop's live events, honest and hostile, into a stream or a file. */
+export function registerSimulate(program: Command): void {
+  withSimulationOptions(
+    program
+      .command('simulate')
+      .description("send a shop's live events, with attacks if you like, into a stream or a file"),
+  )
+    .option('--labels <file>', 'write what was injected, and when, as JSON lines')
+    .option('--stream <name>', 'the Kinesis stream; AWS_ENDPOINT_URL_KINESIS names another place than AWS')
+    .option('--aggregate', 'pack events into aggregated records as the KPL does')
+    .option('--out <file>', 'write JSON lines to a file, - for standard output')
+    .action((options: SimulateOptions) => interruptible((signal) => run(options, signal)))
+}
+
+async function run(options: SimulateOptions, signal: AbortSignal): Promise<void> {
+  if ((options.stream === undefined) === (options.out === undefined))
+    throw new UsageError('say where the events go: --stream <name>, or --out <file>')
+  const simulation = await simulationOf(options, Date.now(), tell)
+  const sender = senderOf(options)
+  const told = await simulate({
+    ...simulation,
+    sender,
+    signal,
+    onProgress: (progress) => tell(progressLine(progress, process.stderr.isTTY)),
+  })
+  if (options.labels !== undefined) writeFileSync(options.labels, told.labels.text())
+  const { records, resent } = sender.sent
+  tell(
+    `${process.stderr.isTTY ? '\n' : ''}${number(told.events)} events in ${number(records)} records, ${duration(told.elapsedMs)}, ${number(resent)} sent again\n`,
+  )
+}
+
+function senderOf({ stream, aggregate, out }: SimulateOptions): Sender {
+  if (stream === undefined)
+    return new LineSender(
+      out === '-' ? process.stdout : createWriteStream('', { fd: openSync(out as string, 'w') }),
+    )
+  const sender = new KinesisSender({ client: kinesisClient(), stream })
+  return aggregate ? new AggregatingSender(sender) : sender
+}
+
+const tell = (text: string): void => {
+  process.stderr.write(text)
+}
+
+/** On a terminal the next line takes the place of this one. */
+export function progressLine({ events, elapsedMs, resent, at }: Progress, terminal: boolean): string {
+  const rate = number(Math.round((events * 1000) / Math.max(elapsedMs, 1)))
+  const again = resent > 0 ? `, ${number(resent)} sent again` : ''
+  const line = `${number(events)} events, ${rate}/s, at ${new Date(at).toISOString().slice(0, 19)}${again}`
+  return terminal ? `\r\x1b[2K${line}` : `${line}\n`
+}

@@ -1,0 +1,8 @@
+insert into `ecomm_user_activity_stream_2`
+select concat_ws('/', 'conversion-drop', 'all', date_format(`window_start`, 'yyyy-MM-dd''T''HH:mm:ss'), date_format(`window_end`, 'yyyy-MM-dd''T''HH:mm:ss')) as `id`, 'alert' as `record`, 'conversion-drop' as `rule`, 'all' as `key_column`, 'all' as `key_value`, window_start as `window_start`, window_end as `window_end`, 'level' as `measure`, `level` as `measure_value`, case when `level` < 1000 then 'high' end as `severity`, case when `level` < 1000 then cast(1000 as bigint) end as `threshold`, map['orders', `orders`, 'sessions', `sessions`, 'orders_before', part_before, 'sessions_before', of_before] as `details`, cast(null as bigint) as `user_id`, cast(null as bigint) as `num_actions_per_watermark`
+from (select *, `orders` * of_before * 10000 / nullif(`sessions` * part_before, 0) as `level`
+from (select `window_start`, `window_end`, `orders`, `sessions`, sum(`orders`) over (order by window_time range between interval '1' hour preceding and current row) - `orders` as part_before, sum(`sessions`) over (order by window_time range between interval '1' hour preceding and current row) - `sessions` as of_before, count(*) over (order by window_time range between interval '1' hour preceding and current row) - 1 as windows_before
+from (select `window_start`, `window_end`, `window_time`, count(distinct `user_session`) filter (where event_type in ('purchase')) as `orders`, count(distinct `user_session`) as `sessions`
+from table(tumble(table `ecomm_user_activity_stream_1`, descriptor(`txn_timestamp`), interval '5' minute))
+group by `window_start`, `window_end`, `window_time`)))
+where `level` < 1000 and windows_before >= 4 and `sessions` * part_before >= 10 * of_before;

@@ -1,0 +1,6 @@
+insert into `ecomm_user_activity_stream_2`
+select concat_ws('/', 'high-event-volume', cast(`user_id` as string), date_format(`window_start`, 'yyyy-MM-dd''T''HH:mm:ss'), date_format(`window_end`, 'yyyy-MM-dd''T''HH:mm:ss')) as `id`, 'alert' as `record`, 'high-event-volume' as `rule`, 'user_id' as `key_column`, cast(`user_id` as string) as `key_value`, window_start as `window_start`, window_end as `window_end`, 'actions' as `measure`, `actions` as `measure_value`, case when `actions` > 10 then 'high' when `actions` > 5 then 'low' end as `severity`, case when `actions` > 10 then cast(10 as bigint) when `actions` > 5 then cast(5 as bigint) end as `threshold`, map['events', `events`] as `details`, user_id as `user_id`, `actions` as `num_actions_per_watermark`
+from (select `window_start`, `window_end`, `window_time`, `user_id`, count(distinct concat_ws('|', event_type, case when event_type = 'purchase' then '' else cast(product_id as string) end, cast(floor(txn_timestamp to second) as string))) as `actions`, count(*) as `events`
+from table(tumble(table `ecomm_user_activity_stream_1`, descriptor(`txn_timestamp`), interval '10' second))
+group by `window_start`, `window_end`, `window_time`, `user_id`)
+where `actions` > 5;

@@ -1,0 +1,6 @@
+insert into `ecomm_user_activity_stream_2`
+select concat_ws('/', 'session-hopping', cast(`user_id` as string), date_format(`window_start`, 'yyyy-MM-dd''T''HH:mm:ss'), date_format(`window_end`, 'yyyy-MM-dd''T''HH:mm:ss')) as `id`, 'alert' as `record`, 'session-hopping' as `rule`, 'user_id' as `key_column`, cast(`user_id` as string) as `key_value`, window_start as `window_start`, window_end as `window_end`, 'sessions' as `measure`, `sessions` as `measure_value`, case when `sessions` > 10 then 'high' when `sessions` > 5 then 'medium' when `sessions` > 3 then 'low' end as `severity`, case when `sessions` > 10 then cast(10 as bigint) when `sessions` > 5 then cast(5 as bigint) when `sessions` > 3 then cast(3 as bigint) end as `threshold`, map['events', `events`] as `details`, user_id as `user_id`, cast(null as bigint) as `num_actions_per_watermark`
+from (select `window_start`, `window_end`, `window_time`, `user_id`, count(distinct `user_session`) as `sessions`, count(*) as `events`
+from table(hop(table `ecomm_user_activity_stream_1`, descriptor(`txn_timestamp`), interval '1' minute, interval '5' minute))
+group by `window_start`, `window_end`, `window_time`, `user_id`)
+where `sessions` > 3;

@@ -1,0 +1,122 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import { CSV_HEADER } from '../../../../catalog/events.ts'
+import { run } from '../../../../local/cli/program.ts'
+import { progressLine } from '../../../../local/stream/simulate-command.ts'
+import { parseEvent } from '../../../../stream/events.ts'
+import { labelRecord } from '../../../../stream/simulator/labels.ts'
+import { temporaryFolder } from '../../local/temporary-platform.ts'
+import { START } from '../stream-event.ts'
+
+const lines = (file: string) => readFileSync(file, 'utf8').trim().split('\n')
+
+async function simulate(...args: string[]) {
+  const said: string[] = []
+  const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    said.push(String(text))
+    return true
+  })
+  const code = await run(['simulate', ...args])
+  write.mockRestore()
+  return { code, said: said.join('') }
+}
+
+const rawFile = (folder: string, rows: number) => {
+  const file = path.join(folder, '2019-Oct.csv')
+  const row = (n: number) =>
+    `2019-10-01 00:${String(Math.floor(n / 60)).padStart(2, '0')}:${String(n % 60).padStart(2, '0')} UTC,view,${1000 + n},2053013558920217191,,,1.00,${500 + n},s${n}`
+  writeFileSync(
+    file,
+    `${[CSV_HEADER, ...Array.from({ length: rows }, (_, n) => row(n))].join('\n')}\nbroken\n`,
+  )
+  return file
+}
+
+describe('lake simulate', () => {
+  it('replays a file with an attack in it, the labels beside it', async () => {
+    const folder = temporaryFolder()
+    const [out, labels] = [path.join(folder, 'events.jsonl'), path.join(folder, 'labels.jsonl')]
+    const file = rawFile(folder, 300)
+    const args = [
+      '--file',
+      file,
+      '--burst',
+      '--attack',
+      'slow-crawler@1m',
+      '--attack',
+      'card-testing',
+      '--out',
+      out,
+    ]
+    const { code, said } = await simulate(...args, '--labels', labels)
+    expect(code).toBe(0)
+    expect(said).toContain('2019-Oct.csv line 302: column_count; left out')
+    expect(said).toMatch(/564 events in 564 records/)
+    const events = lines(out).map((line) => parseEvent(line).event)
+    expect(events).toHaveLength(300 + 240 + 24)
+    expect(events[0]?.time).toBe(START)
+    const told = lines(labels).map((line) => labelRecord.parse(JSON.parse(line)))
+    expect(told.map(({ name, events: count }) => [name, count])).toEqual([
+      ['card-testing', 24],
+      ['slow-crawler', 240],
+    ])
+    expect(told[1]?.from.startsWith('2019-10-01 00:01:0')).toBe(true)
+    expect((await simulate(...args, '--seed', '42')).code).toBe(0)
+    expect(lines(out).map((line) => parseEvent(line).event)).toEqual(events)
+  })
+
+  it('generates traffic for a time, as strings', async () => {
+    const out = path.join(temporaryFolder(), 'events.jsonl')
+    const args = [
+      '--for',
+      '1s',
+      '--rate',
+      '20/s',
+      '--from',
+      '2019-10-01T16:00:00',
+      '--as-strings',
+      '--out',
+      out,
+    ]
+    expect((await simulate(...args)).code).toBe(0)
+    expect(lines(out).length).toBeGreaterThan(8)
+    expect(lines(out)[0]).toContain('"event_time":"2019-10-01 16:00:0')
+    for (const line of lines(out)) expect(line).not.toMatch(/":[^"]/)
+  })
+
+  it.each([
+    [['--burst'], 'say where the events go'],
+    [['--out', '-', '--stream', 's'], 'say where the events go'],
+    [['--out', '-', '--file', '/nowhere.csv'], '/nowhere.csv does not exist'],
+    [['--out', '-', '--rate', '5'], 'A rate is written as 500/s'],
+    [['--out', '-', '--attack', 'crawler'], 'an attack is one of single-user-flood, slow-crawler'],
+    [['--out', '-', '--for', '5'], 'a time is written as 90s'],
+    [['--out', '-', '--from', 'today'], 'an instant is written as 2019-10-01T13:00:00'],
+    [['--out', '-', '--burst', '--speed', '2x'], 'cannot be used with option'],
+  ])('%j is refused', async (args, message) => {
+    const { code, said } = await simulate(...args)
+    expect(code).toBe(2)
+    expect(said).toContain(message)
+  })
+
+  it('fails with a file that has no events', async () => {
+    const file = rawFile(temporaryFolder(), 0)
+    const { code, said } = await simulate('--file', file, '--out', path.join(temporaryFolder(), 'x'))
+    expect(code).not.toBe(0)
+    expect(said).toContain('has no event that could be replayed')
+  })
+})
+
+describe('the live line', () => {
+  const progress = { events: 12_345, elapsedMs: 10_000, resent: 7, at: START }
+
+  it('says how many, how fast and where, and goes over the last one on a terminal', () => {
+    expect(progressLine(progress, false)).toBe(
+      '12,345 events, 1,235/s, at 2019-10-01T00:00:00, 7 sent again\n',
+    )
+    expect(progressLine({ ...progress, resent: 0 }, true)).toBe(
+      '\r\x1b[2K12,345 events, 1,235/s, at 2019-10-01T00:00:00',
+    )
+  })
+})
