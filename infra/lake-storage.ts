@@ -11,20 +11,30 @@ import { Construct } from 'constructs'
 import { RAW } from '../catalog/layout.ts'
 import type { Names } from '../catalog/names.ts'
 import type { Configuration } from './config.ts'
-import { acknowledge } from './permissions.ts'
+import { acknowledge, acknowledgeWildcards } from './permissions.ts'
 import { whenDeleted } from './when-deleted.ts'
+
+/** As cheap as can be read at once. */
+const AFTER_A_MONTH = [
+  { storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(30) },
+]
 
 export interface LakeStorageProps {
   readonly names: Names
   readonly config: Configuration
 }
 
-/** The four buckets: what came in, what was made of it, what queries answered, and who read what. */
+/**
+ * The buckets: what came in and a second copy of what only a stream had, what was made of it, what queries answered, what
+ * could not be processed, and who read what.
+ */
 export class LakeStorage extends Construct {
   readonly raw: Bucket
   readonly lake: Bucket
   readonly results: Bucket
   readonly accessLogs: Bucket
+  readonly backup: Bucket
+  readonly failures: Bucket
 
   constructor(scope: Construct, id: string, { names, config }: LakeStorageProps) {
     super(scope, id)
@@ -58,17 +68,24 @@ export class LakeStorage extends Construct {
       serverAccessLogsBucket: this.accessLogs,
       serverAccessLogsPrefix: `${prefix}/`,
     })
+    this.backup = new Bucket(this, 'Backup', {
+      ...logged('backup'),
+      bucketName: names.backupBucket,
+      lifecycleRules: [{ id: 'hardly-ever-read', ...housekeeping, transitions: AFTER_A_MONTH }],
+    })
     this.raw = new Bucket(this, 'Raw', {
       ...logged('raw'),
       bucketName: names.rawBucket,
+      // Files can be exported again by whoever sent them; events of a stream cannot.
+      replicationRules: [
+        { id: 'stream', destination: this.backup, priority: 1, filter: { prefix: RAW.stream } },
+      ],
       lifecycleRules: [
         { id: 'housekeeping', ...housekeeping },
         {
           id: 'archives-are-read-once',
           prefix: RAW.archives,
-          transitions: [
-            { storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(30) },
-          ],
+          transitions: AFTER_A_MONTH,
         },
       ],
     })
@@ -81,6 +98,16 @@ export class LakeStorage extends Construct {
       ...logged('results'),
       bucketName: names.resultsBucket,
       lifecycleRules: expiring(retention.resultsDays),
+    })
+    acknowledgeWildcards(
+      this.raw,
+      [this.raw.arnForObjects('*'), this.backup.arnForObjects('*')],
+      'S3 replicates whatever Firehose writes; its names are not known before.',
+    )
+    this.failures = new Bucket(this, 'Failures', {
+      ...logged('stream-failures'),
+      bucketName: names.failuresBucket,
+      lifecycleRules: expiring(retention.failuresDays),
     })
     acknowledge(
       this.accessLogs,

@@ -25,9 +25,9 @@ const bucketNamed = (name: string) => {
 
 describe('every bucket', () => {
   test('has the name that users know', () => {
-    const { rawBucket, lakeBucket, resultsBucket, logsBucket } = batch.names
+    const { rawBucket, lakeBucket, resultsBucket, logsBucket, backupBucket, failuresBucket } = batch.names
     expect(buckets.map(([, { Properties }]) => Properties.BucketName).sort()).toEqual(
-      [rawBucket, lakeBucket, resultsBucket, logsBucket].sort(),
+      [rawBucket, lakeBucket, resultsBucket, logsBucket, backupBucket, failuresBucket].sort(),
     )
   })
 
@@ -75,7 +75,7 @@ describe('every bucket', () => {
   test('but that of the access logs has its access logged', () => {
     const [logs] = bucketNamed(batch.names.logsBucket)
     const logged = buckets.filter(([, { Properties }]) => Properties.LoggingConfiguration)
-    expect(logged).toHaveLength(3)
+    expect(logged).toHaveLength(5)
     for (const [, { Properties }] of logged)
       expect(Properties.LoggingConfiguration.DestinationBucketName).toEqual({ Ref: logs })
   })
@@ -129,4 +129,11 @@ describe('what is kept', () => {
     expect(new Set(policies(batch))).toEqual(new Set(['RetainExceptOnCreate']))
     expect(new Set(policies(synthesized('dev')))).toEqual(new Set(['Delete']))
   })
+})
+
+test('what only a stream had has a second copy: S3 replicates it to a bucket of its own', () => {
+  const [, raw] = bucketNamed(batch.names.rawBucket)
+  expect(raw.Properties.ReplicationConfiguration.Rules).toMatchObject([
+    { Status: 'Enabled', Filter: { Prefix: 'ecomm_user_activity_stream/' } },
+  ])
 })

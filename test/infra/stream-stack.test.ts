@@ -1,0 +1,181 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Match, Template } from 'aws-cdk-lib/assertions'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { namesOf } from '../../catalog/names.ts'
+import { synthesize } from '../../infra/synthesize.ts'
+import { mappingConfig } from '../../local/event-source/mapping-config.ts'
+import { parseTemplate, resolver } from '../../local/executor/template.ts'
+import { deliveryConfig } from '../../local/firehose/delivery-config.ts'
+
+const names = namesOf({ environment: 'prod', region: 'us-east-1' })
+let template: Template
+let resolved: (type: string) => unknown[]
+
+beforeAll(() => {
+  const outdir = mkdtempSync(path.join(tmpdir(), 'stream-stack-'))
+  const { templates } = synthesize({ environment: 'prod', outdir })
+  const file = templates.find((name) => name.includes('StreamStack')) ?? ''
+  const json = JSON.parse(readFileSync(file, 'utf8'))
+  rmSync(outdir, { recursive: true, force: true })
+  template = Template.fromJSON(json)
+  const parsed = parseTemplate(json)
+  const resolve = resolver(parsed, { account: '000000000000', region: 'us-east-1' })
+  resolved = (type) =>
+    Object.values(parsed.Resources)
+      .filter(({ Type }) => Type === type)
+      .map(({ Properties }) => resolve(Properties))
+})
+
+test('two streams on demand, and one for what is no event, all encrypted', () => {
+  template.resourceCountIs('AWS::Kinesis::Stream', 3)
+  for (const Name of [names.eventStream, names.findingStream])
+    template.hasResourceProperties('AWS::Kinesis::Stream', {
+      Name,
+      StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+      StreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
+      RetentionPeriodHours: 24,
+    })
+  template.hasResourceProperties('AWS::Kinesis::Stream', {
+    Name: names.deadLetterStream,
+    RetentionPeriodHours: 168,
+  })
+})
+
+describe('the Flink application', () => {
+  test('its settings are CUSTOM, or the service would take its own and say nothing', () => {
+    template.hasResourceProperties('AWS::KinesisAnalyticsV2::Application', {
+      ApplicationName: names.flinkApplication,
+      RuntimeEnvironment: 'FLINK-1_20',
+      ApplicationConfiguration: {
+        FlinkApplicationConfiguration: {
+          CheckpointConfiguration: { ConfigurationType: 'CUSTOM', CheckpointingEnabled: true },
+          MonitoringConfiguration: { ConfigurationType: 'CUSTOM' },
+          ParallelismConfiguration: { ConfigurationType: 'CUSTOM', AutoScalingEnabled: true },
+        },
+        ApplicationSnapshotConfiguration: { SnapshotsEnabled: true },
+        ApplicationCodeConfiguration: { CodeContentType: 'ZIPFILE' },
+      },
+    })
+  })
+
+  test('it writes its log, and the deployment starts it', () => {
+    template.hasResourceProperties('AWS::KinesisAnalyticsV2::ApplicationCloudWatchLoggingOption', {
+      ApplicationName: names.flinkApplication,
+    })
+    template.hasResource('Custom::AWS', {
+      Properties: { Create: Match.anyValue() },
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('Logging')]),
+    })
+    expect(JSON.stringify(template.findResources('Custom::AWS'))).toContain('StartApplication')
+  })
+
+  test('it reads stream 1 and writes to the two others, and nothing else', () => {
+    const policies = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) =>
+      /^FlinkRole/.test(id),
+    )
+    const statements = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+    const granted = new Set(statements.flatMap(({ Action }) => Action))
+    expect([...granted].filter((action) => /Put|Delete|Write|Create/.test(action)).toSorted()).toEqual([
+      'kinesis:PutRecords',
+      'logs:PutLogEvents',
+    ])
+  })
+})
+
+describe('the function that tells', () => {
+  test('its event source can never block a shard: few retries, halved batches, and a bucket for what fails', () => {
+    const [mapping] = resolved('AWS::Lambda::EventSourceMapping')
+    expect(mappingConfig(mapping)).toMatchObject({
+      functionName: names.lambda('detect-high-event-volume'),
+      stream: names.findingStream,
+      startingPosition: 'TRIM_HORIZON',
+      bisects: true,
+      reportsFailures: true,
+      maximumRetries: 10,
+      maximumAgeMs: 6 * 3_600_000,
+      failureBucket: names.failuresBucket,
+    })
+  })
+
+  test('it has the names and variables that users know', () => {
+    expect(namesOf({ environment: 'dev', region: 'us-east-1' })).toMatchObject({
+      eventStream: 'ecommerce-raw-user-activity-stream-1',
+      findingStream: 'ecommerce-raw-user-activity-stream-2',
+      flinkApplication: 'ecomm-streaming-app-v1',
+      controlTable: 'ddb-ecommerce-tab-1',
+      incidentsTopic: 'ecomm-user-high-severity-incidents',
+    })
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: names.lambda('detect-high-event-volume'),
+      Environment: {
+        Variables: Match.objectLike({
+          cloudwatch_namespace: 'ecommerce-namespace-1',
+          cloudwatch_metric: 'ecomm-user-high-volume-events',
+          dynamodb_control_table: Match.anyValue(),
+          topic_arn: Match.anyValue(),
+        }),
+      },
+    })
+  })
+})
+
+test('the table can be restored, expires its items, is encrypted, and finds incidents by severity and time', () => {
+  template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+    TableName: names.controlTable,
+    TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
+    SSESpecification: { SSEEnabled: true },
+    KeySchema: [
+      { AttributeName: 'ddb_partition_key', KeyType: 'HASH' },
+      { AttributeName: 'ddb_sort_key', KeyType: 'RANGE' },
+    ],
+    GlobalSecondaryIndexes: [Match.objectLike({ IndexName: 'by-severity' })],
+    Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } })],
+  })
+})
+
+test('the topic is encrypted and takes nothing over plain HTTP', () => {
+  template.hasResourceProperties('AWS::SNS::Topic', {
+    TopicName: names.incidentsTopic,
+    KmsMasterKeyId: Match.anyValue(),
+  })
+  expect(JSON.stringify(template.findResources('AWS::SNS::TopicPolicy'))).toContain(
+    '"aws:SecureTransport":"false"',
+  )
+})
+
+test('Firehose persists JSON lines under their hour, in calendar years', () => {
+  const [delivery] = resolved('AWS::KinesisFirehose::DeliveryStream')
+  expect(deliveryConfig(delivery, names.backupBucket)).toEqual({
+    name: names.eventDelivery,
+    stream: names.eventStream,
+    bucket: names.rawBucket,
+    prefix:
+      'ecomm_user_activity_stream/p_year=!{timestamp:yyyy}/p_month=!{timestamp:MM}/p_day=!{timestamp:dd}/p_hour=!{timestamp:HH}/',
+    extension: '.json.gz',
+    isGzip: true,
+    hasDelimiter: true,
+    intervalMs: 300_000,
+    bufferBytes: 64 * 1024 * 1024,
+    backupBucket: names.backupBucket,
+  })
+})
+
+test.each([
+  'millisBehindLatest',
+  'downtime',
+  'uptime',
+  'numberOfFailedCheckpoints',
+  'IteratorAge',
+  'WriteProvisionedThroughputExceeded',
+  'Throttles',
+  'DroppedEventCount',
+  'IncomingRecords',
+])('an alarm watches %s, and tells', (MetricName) => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName,
+    AlarmDescription: Match.stringLikeRegexp('.{40,}'),
+    AlarmActions: [{ Ref: Match.stringLikeRegexp('^Incidents') }],
+  })
+})
