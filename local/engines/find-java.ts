@@ -85,6 +85,12 @@ async function versionOf(binary: string): Promise<number> {
   return majorOf(/version "([^"]+)"/.exec(stderr)?.[1] ?? '')
 }
 
+/** Distributions have the versions with long support, and few of the others. */
+const remedy = ({ least, most }: JavaRequest): string =>
+  least === most
+    ? `Debian: apt-get install openjdk-${least}-jre-headless; macOS: brew install openjdk@${least}; else adoptium.net`
+    : 'adoptium.net has the newest for every system; macOS: brew install openjdk'
+
 /** The first Java of a fitting version, or an error that says what to install. */
 export async function findJava(request: JavaRequest, places: JavaPlaces = {}): Promise<Java> {
   const { purpose, least, most = Number.POSITIVE_INFINITY } = request
@@ -98,7 +104,6 @@ export async function findJava(request: JavaRequest, places: JavaPlaces = {}): P
   const needed = least === most ? `JDK ${least}` : `JDK ${least} or newer`
   const found = [...seen].map(([home, version]) => `${version} in ${home}`).join(', ') || 'none'
   throw new MissingToolError(
-    `${purpose} needs a ${needed}; found: ${found}. Install one (Debian: apt-get install openjdk-${least}-jre-headless; ` +
-      `macOS: brew install openjdk@${least}), or name its folder in JAVA_${least}_HOME.`,
+    `${purpose} needs a ${needed}; found: ${found}. Install one (${remedy(request)}), or name its folder in JAVA_${least}_HOME.`,
   )
 }

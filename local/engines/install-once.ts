@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isAlive } from '../is-alive.ts'
+import { addScratch, removeScratch } from './process-groups.ts'
 
 /** Written last: a folder without it is a half install, and made anew. */
 const FINISHED = '.finished'
@@ -16,11 +17,13 @@ const ownerOf = (lock: string): number => {
 }
 
 /** Two commands started side by side must not install into the same folder. */
-async function takeLock(lock: string): Promise<void> {
+async function takeLock(lock: string, signal: AbortSignal | undefined): Promise<void> {
   mkdirSync(dirname(lock), { recursive: true })
   for (;;) {
+    signal?.throwIfAborted()
     try {
-      return writeFileSync(lock, String(process.pid), { flag: 'wx' })
+      writeFileSync(lock, String(process.pid), { flag: 'wx' })
+      return addScratch(lock)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
@@ -30,19 +33,24 @@ async function takeLock(lock: string): Promise<void> {
   }
 }
 
-/** Fills a folder unless that was done before; `install` finds it empty. */
-export async function installOnce(folder: string, install: () => Promise<void>): Promise<void> {
-  const finished = join(folder, FINISHED)
-  if (existsSync(finished)) return
+export const isInstalled = (folder: string): boolean => existsSync(join(folder, FINISHED))
+
+/** Fills a folder unless that was done before; `install` finds it empty. The signal ends waiting for another command's install. */
+export async function installOnce(
+  folder: string,
+  install: () => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (isInstalled(folder)) return
   const lock = `${folder}.lock`
-  await takeLock(lock)
+  await takeLock(lock, signal)
   try {
-    if (existsSync(finished)) return
+    if (isInstalled(folder)) return
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
     await install()
-    writeFileSync(finished, '')
+    writeFileSync(join(folder, FINISHED), '')
   } finally {
-    rmSync(lock, { force: true })
+    removeScratch(lock)
   }
 }

@@ -9,6 +9,8 @@ const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Leaders of the groups that live. */
 const groups = new Set<number>()
+/** Files and folders that are of no use when they have ended. */
+const scratch = new Set<string>()
 
 export const signalGroup = (leader: number, signal: NodeJS.Signals): void => {
   try {
@@ -19,15 +21,16 @@ export const signalGroup = (leader: number, signal: NodeJS.Signals): void => {
   }
 }
 
-const killAll = (): void => {
+const endAll = (): void => {
   for (const leader of groups) {
     signalGroup(leader, 'SIGKILL')
     removeGroup(leader)
   }
+  for (const path of scratch) removeScratch(path)
 }
 
 const onSignal = (signal: NodeJS.Signals): void => {
-  killAll()
+  endAll()
   // Who listens too decides how this process ends; alone, it ends as it would have without us.
   if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal])
 }
@@ -37,7 +40,7 @@ let guarded = false
 export function guardGroups(): void {
   if (guarded) return
   guarded = true
-  process.on('exit', killAll)
+  process.on('exit', endAll)
   // First in line: listeners of `once` are gone from the count after their turn.
   for (const signal of ENDING) process.prependListener(signal, onSignal)
 }
@@ -56,6 +59,18 @@ export function removeGroup(leader: number): void {
   groups.delete(leader)
   const folder = process.env[GROUPS_VARIABLE]
   if (folder) rmSync(join(folder, String(leader)), { force: true })
+}
+
+/** From now on this file or folder goes with the groups, also when this process is interrupted. */
+export function addScratch(path: string): void {
+  guardGroups()
+  scratch.add(path)
+}
+
+/** Removes it now; processes that are just being killed may still write there. */
+export function removeScratch(path: string): void {
+  rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+  scratch.delete(path)
 }
 
 /** Ends the groups that a process, killed itself, left in its folder; gives their number. */

@@ -1,14 +1,8 @@
-import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { cacheFolder } from '../engines/cache-folder.ts'
 import { findJava, type JavaPlaces } from '../engines/find-java.ts'
 import { findPython } from '../engines/find-python.ts'
-import { installOnce } from '../engines/install-once.ts'
-
-const run = promisify(execFile)
+import { pythonEnvironment } from '../engines/python-environment.ts'
 
 /** What can be installed where it is missing, and what has to be there. */
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt')
@@ -26,41 +20,35 @@ export interface Spark {
 
 export interface InstallOptions {
   /** Told what takes a while. */
-  readonly say?: (text: string) => void
+  readonly say?: ((text: string) => void) | undefined
   readonly cache?: string
   readonly places?: JavaPlaces
+  readonly signal?: AbortSignal | undefined
 }
 
-const requirements = () => readFileSync(REQUIREMENTS, 'utf8')
 /** `3.5.6` */
-export const sparkVersion = (): string => /^pyspark==(.+)$/m.exec(requirements())?.[1]?.trim() ?? ''
+export const sparkVersion = (): string =>
+  /^pyspark==(.+)$/m.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[1]?.trim() ?? ''
 
-async function pip(python: string): Promise<void> {
-  const options = ['--quiet', '--disable-pip-version-check', '--no-input']
-  try {
-    await run(python, ['-m', 'pip', 'install', ...options, '-r', REQUIREMENTS])
-  } catch (error) {
-    const { stderr = '' } = error as { stderr?: string }
-    const reason = stderr.trim().split('\n').at(-1) || (error as Error).message
-    throw new Error(`pip could not install PySpark: ${reason}. Is the package index reachable?`, {
-      cause: error,
-    })
-  }
+/** What Spark needs and nobody installs for the user; an error says what is missing. */
+export async function findSparkTools({ places }: Pick<InstallOptions, 'places'> = {}) {
+  const purpose = `Spark ${sparkVersion()}`
+  const java = await findJava({ purpose, least: JAVA, most: JAVA }, places)
+  return { java, python: await findPython({ purpose, version: PYTHON }) }
 }
 
 /** The Spark of the requirements, installed into the cache where it is missing there. */
 export async function installSpark(options: InstallOptions = {}): Promise<Spark> {
-  const { say = () => undefined, cache = cacheFolder(), places } = options
-  const purpose = `Spark ${sparkVersion()}`
-  const java = await findJava({ purpose, least: JAVA, most: JAVA }, places)
-  const python = await findPython({ purpose, version: PYTHON })
-  // Another version of a package is another folder.
-  const id = createHash('sha256').update(requirements()).digest('hex').slice(0, 12)
-  const folder = join(cache, `spark-${sparkVersion()}-${id}`)
-  await installOnce(folder, async () => {
-    say(`Installing ${purpose} into ${folder} (about 320 MB, once) …`)
-    await run(python, ['-m', 'venv', folder])
-    await pip(join(folder, 'bin/python'))
+  const { say, cache, signal } = options
+  const { java, python } = await findSparkTools(options)
+  const folder = await pythonEnvironment({
+    name: `spark-${sparkVersion()}`,
+    purpose: 'PySpark',
+    python,
+    requirements: REQUIREMENTS,
+    cache,
+    onInstall: (place) => say?.(`Installing Spark ${sparkVersion()} into ${place} (about 320 MB, once) …`),
+    signal,
   })
   return {
     submit: join(folder, `lib/python${PYTHON}/site-packages/pyspark/bin/spark-submit`),

@@ -1,10 +1,12 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { statementsFile } from '../../glue-jobs/statements.ts'
 import { startChild } from '../engines/child-process.ts'
+import { addScratch, removeScratch } from '../engines/process-groups.ts'
 import type { CurateRunnerOptions } from '../glue/curate-runner.ts'
 import type { JobRunner } from '../glue/job-actions.ts'
+import { logLinesOf } from '../logs/log-lines.ts'
 import { parseS3Uri } from '../s3/s3-uri.ts'
 import { failureCause } from './failure-cause.ts'
 import type { Spark } from './install-spark.ts'
@@ -30,13 +32,14 @@ const bucketsOf = (args: Readonly<Record<string, string>>, objects: CurateRunner
 
 /** Glue's curation job, done by Glue's own script on a Spark of this machine. */
 export const sparkRunner = (options: SparkRunnerOptions): JobRunner => {
-  const { spark, objects, work, memoryLimit, threads = THREADS, turn } = options
+  const { spark, objects, work, memoryLimit, threads = THREADS, turn, writeLog } = options
   let runs = 0
 
   async function submit(args: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> {
     const name = `${basename(args['--manifest'] ?? 'job', '.manifest.json')}-${process.pid}-${++runs}`
     const scratch = join(work, `spark-${name}`)
     const log = join(work, 'spark-logs', `${new Date().toISOString().replaceAll(':', '')}-${name}.log`)
+    addScratch(scratch)
     mkdirSync(scratch, { recursive: true })
     try {
       // The job's default arguments, which the state machine doesn't name.
@@ -57,12 +60,14 @@ export const sparkRunner = (options: SparkRunnerOptions): JobRunner => {
         signal,
       })
       const end = await child.ended
+      const printed = readFileSync(log, 'utf8')
+      for (const line of logLinesOf(printed)) writeLog?.(line)
       signal.throwIfAborted()
       if (end.code === 0) return
-      const cause = end.signal ? `it was killed by ${end.signal}` : failureCause(readFileSync(log, 'utf8'))
+      const cause = end.signal ? `it was killed by ${end.signal}` : failureCause(printed)
       throw new Error(`the Spark job failed: ${cause}. Its log: ${log}`)
     } finally {
-      rmSync(scratch, { recursive: true, force: true })
+      removeScratch(scratch)
     }
   }
 

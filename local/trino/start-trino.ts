@@ -1,25 +1,28 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startChild } from '../engines/child-process.ts'
-import { findJava } from '../engines/find-java.ts'
 import { freePort } from '../engines/free-port.ts'
-import { configurationFiles } from './configuration.ts'
+import { addScratch, removeScratch } from '../engines/process-groups.ts'
+import { configurationFiles, type TrinoPlace } from './configuration.ts'
 import { installTrino } from './install-trino.ts'
 import { statementRows } from './statement-client.ts'
-import { TRINO_LEAST_JAVA, TRINO_VERSION } from './versions.ts'
+import { TRINO_VERSION } from './versions.ts'
 
 export interface TrinoOptions {
   /** Where Glue and S3 answer. */
   readonly endpoint: string
   /** Region and credentials for them. */
   readonly environment: Readonly<Record<string, string>>
+  readonly names: TrinoPlace['names']
   /** For configuration, log and temporary files; removed at the end. */
   readonly folder: string
   /** As Java spells sizes. */
   readonly heap?: string
   /** Told of what takes a while: the download at the first call. */
-  readonly say?: (text: string) => void
+  readonly say?: ((text: string) => void) | undefined
+  /** Aborting it gives up the start. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface Trino {
@@ -60,13 +63,13 @@ const javaArguments = (trino: string, folder: string, heap: string): string[] =>
 
 /** Starts a Trino on a free port of this machine, and waits until it answers a query with a worker's result. */
 export async function startTrino(options: TrinoOptions): Promise<Trino> {
-  const { endpoint, environment, folder, heap = '2G', say } = options
-  const java = await findJava({ purpose: `Trino ${TRINO_VERSION}`, least: TRINO_LEAST_JAVA })
-  const trino = await installTrino(say ? { say } : {})
+  const { endpoint, environment, names, folder, heap = '2G', say, signal } = options
+  const { folder: trino, java } = await installTrino({ say, signal })
   const port = await freePort()
   const server = `http://127.0.0.1:${port}`
+  addScratch(folder)
   mkdirSync(join(folder, 'tmp'), { recursive: true })
-  for (const [file, text] of Object.entries(configurationFiles({ port, endpoint, environment }))) {
+  for (const [file, text] of Object.entries(configurationFiles({ port, endpoint, environment, names }))) {
     const path = join(folder, file)
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
@@ -84,16 +87,20 @@ export async function startTrino(options: TrinoOptions): Promise<Trino> {
   void child.ended.then(() => {
     isAlive = false
   })
-  const stop = async (): Promise<void> => {
-    await child.stop(GRACE_MS)
-    rmSync(folder, { recursive: true, force: true })
+  const stop = async (graceMs = GRACE_MS): Promise<void> => {
+    await child.stop(graceMs)
+    removeScratch(folder)
   }
   const deadline = Date.now() + START_MS
   for (;;) {
     try {
-      await statementRows({ server, sql: 'SELECT count(*) FROM system.runtime.nodes' })
-      return { server, pid: child.pid, isAlive: () => isAlive, stop }
+      await statementRows({ server, sql: 'SELECT count(*) FROM system.runtime.nodes', signal })
+      return { server, pid: child.pid, isAlive: () => isAlive, stop: () => stop() }
     } catch (error) {
+      if (signal?.aborted) {
+        await stop(0)
+        throw signal.reason
+      }
       if (!isAlive || Date.now() > deadline) {
         const tail = readFileSync(log, 'utf8').trim().split('\n').slice(-LOG_LINES).join('\n')
         await stop()

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import { parseExactJson } from '../../catalog/exact-json.ts'
 import { CATALOG } from '../athena/statement-parts.ts'
-import { parseExactJson } from './exact-json.ts'
 import { TrinoError } from './trino-error.ts'
 
 export interface TrinoColumn {

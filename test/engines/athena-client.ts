@@ -10,8 +10,8 @@ export interface Athena extends AsyncDisposable {
   rows(sql: string): Promise<AthenaRow[]>
 }
 
-/** The driver of production, with its own client, against the Athena of a platform. */
-export function athenaOf({ endpoint, names }: Platform): Athena {
+/** The driver of production, with its own client, against the Athena of a platform; in the analysts' workgroup unless another is named. */
+export function athenaOf({ endpoint, names }: Platform, workGroup: string = names.workgroup): Athena {
   const client = new AthenaClient({
     endpoint,
     region: 'us-east-1',
@@ -20,7 +20,7 @@ export function athenaOf({ endpoint, names }: Platform): Athena {
   const db = new Kysely<never>({
     dialect: new AthenaDialect({
       client,
-      workGroup: names.workgroup,
+      workGroup,
       database: names.viewDatabase,
       poll: { first: 5, max: 100 },
     }),

@@ -23,6 +23,8 @@ export interface Comparison {
   /** Folders of partitions. */
   readonly partitions: readonly [embedded: string[], other: string[]]
   readonly files: readonly [embedded: number, other: number]
+  /** What is neither a partition's folder nor a Parquet file at its place. */
+  readonly strays: readonly [embedded: string[], other: string[]]
   /** Columns as the Parquet files have them: names, order, physical and logical types; each form that a file has. */
   readonly schemas: {
     readonly events: readonly [string[], string[]]
@@ -35,6 +37,15 @@ const filesIn = (folder: string): string[] =>
     ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.parquet'))
     : []
 const foldersIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder).sort() : [])
+
+const PARTITIONED = /^category_id=[^/]*(\/[^/]+\.parquet)?$/
+const FLAT = /^[^/]+\.parquet$/
+const straysIn = ({ curated, quarantine }: Written): string[] =>
+  [[curated, PARTITIONED] as const, [quarantine, FLAT] as const].flatMap(([folder, wanted]) =>
+    existsSync(folder)
+      ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => !wanted.test(name))
+      : [],
+  )
 
 const reader = (folder: string, pattern: string) =>
   `SELECT * FROM read_parquet(${quotedPath(folder, pattern)}, hive_partitioning = true, hive_types_autocast = false)`
@@ -93,6 +104,7 @@ export const compareCuration = (embedded: Written, other: Written, scratch: stri
       quarantined: await difference(connection, '/*.parquet', quarantine),
       partitions: [foldersIn(curated[0]), foldersIn(curated[1])],
       files: [filesIn(curated[0]).length, filesIn(curated[1]).length],
+      strays: [straysIn(embedded), straysIn(other)],
       schemas: {
         events: [
           await schemas(connection, curated[0], '/*/*.parquet'),

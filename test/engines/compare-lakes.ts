@@ -1,6 +1,7 @@
 import { publicViews } from '../../athena-views/index.ts'
 import { quarantinedRows } from '../../catalog/events.ts'
-import type { Release } from '../../lambdas/shared/documents.ts'
+import { LAKE } from '../../catalog/layout.ts'
+import { type Release, type Verdict, verdicts } from '../../lambdas/shared/documents.ts'
 import type { TestLake } from '../local/lake-harness.ts'
 
 type Rows = readonly (readonly unknown[])[]
@@ -28,3 +29,14 @@ export const releaseOf = (release: Release | undefined) => ({
   publishedAt: undefined,
   slices: Object.entries(release?.slices ?? {}).map(([slice, { fingerprint: _, ...rest }]) => [slice, rest]),
 })
+
+/** What gates and data tests said in a run, with the figures that they saw, by what they judged. */
+export async function verdictsOf({ lake }: TestLake, run: string): Promise<Record<string, Verdict[]>> {
+  const said: Record<string, Verdict[]> = {}
+  for (const key of await lake.documents(LAKE.run(run, '').replace(/\.json$/, ''))) {
+    if (!/(?:\.tests|\.gate|\/partition-key)\.json$/.test(key)) continue
+    const document = await lake.document(key, verdicts)
+    if (document) said[document.subject] = document.verdicts
+  }
+  return said
+}

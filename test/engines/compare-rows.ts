@@ -45,6 +45,10 @@ export function compareRows(ours: readonly Row[], theirs: readonly Row[], option
   if (left.length !== right.length) differences.push(`${left.length} rows here, ${right.length} there`)
   for (const [i, row] of left.entries()) {
     const other = right[i] ?? []
+    if (i < right.length && row.length !== other.length) {
+      differences.push(`row ${i + 1}: ${row.length} columns here, ${other.length} there`)
+      continue
+    }
     for (const [j, value] of row.entries()) {
       values++
       if (textOf(value) === textOf(other[j])) continue

@@ -32,6 +32,12 @@ export const CASES: Readonly<Record<string, Files>> = {
   ...BAD_FILES,
 }
 
+/** A slice in whose folders an attempt before has left files: with and without rejected lines of its own. */
+export const LEFT_BEHIND: Readonly<Record<string, Files>> = {
+  'after an attempt that was killed': { 'a.csv': csv(A, B) },
+  'after an attempt that was killed, with rejected lines': { 'a.csv': csv(A, B, 'x') },
+}
+
 /** Slices that no engine may take for curated. */
 export const FAILING: Readonly<Record<string, Files>> = {
   'a gzip file that is cut off': { 'a.csv.gz': gzipSync(csv(A, B)).subarray(0, 60) },

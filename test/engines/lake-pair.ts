@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { LAKE } from '../../catalog/layout.ts'
+import { currentPointer, type Release, release } from '../../lambdas/shared/documents.ts'
 import type { LakeOptions } from '../../local/cli/open-lake.ts'
 import { openTestLake, type TestLake } from '../local/lake-harness.ts'
 import { type Athena, athenaOf } from './athena-client.ts'
@@ -14,6 +16,8 @@ export interface LakePair extends AsyncDisposable {
   put(...file: Parameters<TestLake['put']>): void
   /** Runs a night on each, one after the other; the status of both executions. */
   night(): Promise<[string, string]>
+  /** What Trino's lake has published. */
+  release(): Promise<Release>
 }
 
 export async function openLakePair(name: string, options: Omit<LakeOptions, 'lake'> = {}): Promise<LakePair> {
@@ -35,6 +39,12 @@ export async function openLakePair(name: string, options: Omit<LakeOptions, 'lak
         string,
         string,
       ]
+    },
+    async release() {
+      const pointer = await trino.lake.document(LAKE.current, currentPointer)
+      const found = pointer && (await trino.lake.document(LAKE.release(pointer.release), release))
+      if (!found) throw new Error('nothing is published yet')
+      return found
     },
     async [Symbol.asyncDispose]() {
       await athena[Symbol.asyncDispose]()

@@ -19,6 +19,8 @@ export interface SparkLake {
   readonly embedded: JobRunner
   /** Puts a slice's files into the raw bucket, or lets `fill` write them; gives the slice's id. */
   addSlice(files: Files | { readonly key: string; fill(path: string): Promise<unknown> }): Promise<number>
+  /** Puts into both engines' folders of a slice what an attempt that was killed, or one that had other files, may leave there. */
+  leaveBehind(slice: number): void
   /** As the state machine passes them. */
   jobArguments(slice: number, engine: Engine): JobArguments
   written(slice: number, engine: Engine): Written
@@ -85,6 +87,19 @@ export function openSparkLake(): SparkLake {
       for (const bucket of [BUCKETS.embedded, BUCKETS.spark])
         put(bucket, keys(slice).manifest, JSON.stringify(manifest))
       return slice
+    },
+    leaveBehind(slice) {
+      const { curated, quarantine, metrics } = keys(slice)
+      const left = [
+        `${curated}_temporary/0/_temporary/attempt_1_m_000000_1/category_id=1/part-00000-old.c000.zstd.parquet`,
+        `${curated}category_id=1/part-00000-old.c000.zstd.parquet`,
+        `${curated}_SUCCESS`,
+        `${quarantine}_temporary/0/part-00000-old.c000.zstd.parquet`,
+        `${quarantine}part-00000-old.c000.zstd.parquet`,
+        metrics,
+      ]
+      for (const bucket of [BUCKETS.embedded, BUCKETS.spark])
+        for (const key of left) put(bucket, key, 'cut off')
     },
     jobArguments(slice, engine) {
       const locations = Object.entries(keys(slice)).map(([name, key]) => [

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../../local/athena/ask.ts'
 import { type Lake, openLake } from '../../local/cli/open-lake.ts'
 import { run } from '../../local/cli/program.ts'
@@ -9,6 +9,7 @@ import { isAlive } from '../../local/is-alive.ts'
 import { startTrino } from '../../local/trino/start-trino.ts'
 import { caller, until } from '../unit/local/temporary-platform.ts'
 import { type Athena, athenaOf } from './athena-client.ts'
+import { testDefinitions } from './trino-definitions.ts'
 
 const root = mkdtempSync(path.join(tmpdir(), 'trino-engine-'))
 let lake: Lake
@@ -22,6 +23,8 @@ afterAll(async () => {
   await lake?.[Symbol.asyncDispose]()
   rmSync(root, { recursive: true, force: true })
 })
+
+describe('the definitions on Trino', () => testDefinitions(() => athena))
 
 it('gives every digit of ids, decimals and times', async () => {
   const select = `select 2053013555631882655 as id, cast('12345678901234567890.12' as decimal(38, 2)) as amount,
@@ -84,13 +87,13 @@ it('a stopped query ends in Trino too', async () => {
 })
 
 it('leaves neither process nor files, also where it could not start', async () => {
-  const { endpoint, environment } = lake.platform
+  const { endpoint, environment, names } = lake.platform
   const folder = path.join(root, 'second')
-  const trino = await startTrino({ endpoint, environment, folder })
+  const trino = await startTrino({ endpoint, environment, names, folder })
   expect(isAlive(trino.pid)).toBe(true)
   await trino.stop()
   expect(isAlive(trino.pid)).toBe(false)
-  await expect(startTrino({ endpoint, environment, folder, heap: '1M' })).rejects.toThrow(
+  await expect(startTrino({ endpoint, environment, names, folder, heap: '1M' })).rejects.toThrow(
     /did not start.*log ends/s,
   )
   expect(readdirSync(root)).not.toContain('second')
