@@ -36,7 +36,7 @@ export const brandSales = defineMart({
       .select((eb) => [eb.val(month.month).as('month'), ...salesRanks('brand')]),
   tests: [
     // A shop without brands is unusual, but its other views are sound.
-    warn(notEmpty()),
+    warn(notEmpty(), 'Ask for an export with brands.'),
     notNull('brand'),
     unique('month', 'brand'),
     unique('month', 'best_rank'),

@@ -210,7 +210,7 @@ export const brandsNeedingMarketing = defineMart({
       }>(),
   tests: [
     // A small or a new shop may have none.
-    warn(notEmpty()),
+    warn(notEmpty(), 'A small or a new shop may have none: check the number of purchases.'),
     notNull('brand'),
     unique('month', 'brand'),
     unique('month', 'rank'),

@@ -128,7 +128,7 @@ export const cartAbandonment = defineMart({
       .$narrowType<{ abandonment_rate: NotNull }>(),
   tests: [
     // A small slice can lack carts; a shop in operation doesn't.
-    warn(notEmpty()),
+    warn(notEmpty(), 'Ask whether the export lacks cart events.'),
     notNull('event_date'),
     unique('event_date', 'hour_of_day'),
     between('weekday', 1, 7),

@@ -46,7 +46,7 @@ export const categoryGrowth = defineMart({
       ]),
   tests: [
     // A month of which only the first days have come yet has no full week.
-    warn(notEmpty()),
+    warn(notEmpty(), 'The month has no full week yet: nothing to do before it has.'),
     notNull('week_start'),
     unique('week_start'),
     positive('events'),

@@ -56,7 +56,7 @@ export const categoryMovers = defineMart({
       }),
   tests: [
     // A month that lacks two full weeks in a row has nothing to compare.
-    warn(notEmpty()),
+    warn(notEmpty(), 'The month lacks two full weeks in a row: nothing to do before it has them.'),
     notNull('week_start'),
     notNull('category'),
     unique('week_start', 'category'),

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { builderFor, textOf } from '../sql/builder.ts'
+import { castTo, smallest } from '../sql/functions.ts'
 import type { DataTest, Severity } from './data-test.ts'
 import type { Mart } from './mart.ts'
 import type { AnyDatabase } from './mart-query.ts'
@@ -10,7 +11,12 @@ export interface TestResult {
   readonly test: string
   readonly severity: Severity
   readonly failures: bigint
+  /** The first of those rows, each by its values of `keyColumns`; null where none breaks it. */
+  readonly examples: string | null
 }
+
+/** So many rows are named. */
+export const MOST_EXAMPLES = 5
 
 /** All tests of a mart over one of its versions in one statement, which gives one row a test. */
 export function dataTestStatement({
@@ -20,12 +26,15 @@ export function dataTestStatement({
 }: Place & { mart: Mart; version: string }): string {
   if (mart.tests.length === 0)
     throw new Error(`${mart.name} declares no data tests: add at least notEmpty().`)
-  const results = sql<TestResult>`(${sql.join(mart.tests.map(resultOf), sql` union all `)})`
+  const results = sql<TestResult>`(${sql.join(
+    mart.tests.map((test) => resultOf(mart, test)),
+    sql` union all `,
+  )})`
   return textOf(
     builderFor<AnyDatabase>(place.dialect)
       .with('mart', () => versionsOf(place, mart, [version]))
       .selectFrom(results.as('results'))
-      .select(['test', 'severity', 'failures'])
+      .select(['test', 'severity', 'failures', 'examples'])
       .orderBy('test'),
   )
 }
@@ -33,9 +42,20 @@ export function dataTestStatement({
 const MART = sql.table('mart')
 const BREAKS = sql`count(*)`
 
-function resultOf(test: DataTest): RawBuilder<unknown> {
+/** What names a row of a mart that breaks a test: its key, or the values that a test of uniqueness is about. */
+export function keyColumns(mart: Mart, test?: DataTest): readonly string[] {
+  const unique = [test, ...mart.tests].find((candidate) => candidate?.kind === 'unique')
+  return unique?.kind === 'unique' ? unique.columns : Object.keys(mart.columns).slice(0, 1)
+}
+
+function resultOf(mart: Mart, test: DataTest): RawBuilder<unknown> {
   const { from, where, failures = BREAKS } = brokenBy(test)
-  const head = sql`select ${test.name} as test, ${test.severity} as severity, ${failures} as failures from ${from}`
+  const key = keyColumns(mart, test).map((column) => castTo<string>(sql.ref(column), 'varchar'))
+  const [only, ...others] = key
+  const row = only && others.length === 0 ? only : sql<string>`concat_ws(' ', ${sql.join(key)})`
+  const examples =
+    test.kind === 'not-empty' ? castTo<string | null>(sql`null`, 'varchar') : smallest(row, MOST_EXAMPLES)
+  const head = sql`select ${test.name} as test, ${test.severity} as severity, ${failures} as failures, ${examples} as examples from ${from}`
   return where ? sql`${head} where ${where}` : head
 }
 

@@ -5,6 +5,8 @@ interface Common {
   /** What must hold, in words: `event_date is unique`. */
   readonly name: string
   readonly severity: Severity
+  /** What to do where it fails, as a sentence. */
+  readonly remedy: string
 }
 
 /** A statement about a mart's rows that must find none; `data-test-query.ts` turns it into SQL. */
@@ -20,7 +22,9 @@ export type DataTest<Column extends string = string> = Common &
     | { readonly kind: 'positive'; readonly column: Column }
   )
 
-const halt = { severity: 'halt' } as const
+export const HALT_REMEDY = 'Query this version, and mend the mart or its input.'
+
+const halt = { severity: 'halt', remedy: HALT_REMEDY } as const
 
 export const notNull = <C extends string>(column: C): DataTest<C> => ({
   ...halt,
@@ -71,5 +75,9 @@ export const positive = <C extends string>(column: C): DataTest<C> => ({
 
 export const notEmpty = (): DataTest<never> => ({ ...halt, kind: 'not-empty', name: 'has rows' })
 
-/** The same test, but what it finds is told and published all the same. */
-export const warn = <C extends string>(test: DataTest<C>): DataTest<C> => ({ ...test, severity: 'warn' })
+/** The same test, but what it finds is told, with what to do about it, and published all the same. */
+export const warn = <C extends string>(test: DataTest<C>, remedy: string): DataTest<C> => ({
+  ...test,
+  severity: 'warn',
+  remedy,
+})

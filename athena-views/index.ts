@@ -1,4 +1,6 @@
+import { auditTables } from '../catalog/audit.ts'
 import { userActivity } from '../catalog/events.ts'
+import type { Table } from '../catalog/table.ts'
 import { brandSales } from './brand-sales.ts'
 import { brandsNeedingMarketing } from './brands-needing-marketing.ts'
 import { cartAbandonment } from './cart-abandonment.ts'
@@ -29,5 +31,8 @@ export const MARTS: readonly Mart[] = [
   salesPerDay,
 ]
 
-/** What is published for analysts: the events and every mart. */
+/** What a release publishes for analysts: the events and every mart. */
 export const publicViews: readonly (Mart | typeof userActivity)[] = [userActivity, ...MARTS]
+
+/** All that analysts can query: what a release publishes, and the audit, which the deployment publishes once for all. */
+export const allViews: readonly Table[] = [...publicViews, ...auditTables]

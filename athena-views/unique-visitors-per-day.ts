@@ -39,7 +39,7 @@ export const uniqueVisitorsPerDay = defineMart({
     unique('event_date'),
     atMost('unique_visitors', 'events'),
     // 2019-11-15 has 5.7 million views and not one purchase: worth a look, no reason to hold the night.
-    warn(positive('purchases')),
+    warn(positive('purchases'), 'Ask the shop whether nothing was sold on that day.'),
   ],
   cases: [
     {

@@ -16,6 +16,8 @@ export interface ColumnValues {
   /** Decimal digits as text, for example `35.79`. */
   decimal: string
   strings: string[]
+  /** Whole numbers by name. */
+  counts: Record<string, bigint>
 }
 
 export type ColumnKind = keyof ColumnValues
@@ -48,6 +50,7 @@ export const string = column('string')
 export const date = column('date')
 export const timestamp = column('timestamp')
 export const strings = column('strings')
+export const counts = column('counts')
 
 export const decimal = (precision: number, scale: number, comment: string): Column<'decimal', false> => ({
   kind: 'decimal',
@@ -71,6 +74,7 @@ const GLUE: Record<Exclude<ColumnKind, 'decimal'>, string> = {
   date: 'date',
   timestamp: 'timestamp',
   strings: 'array<string>',
+  counts: 'map<string,bigint>',
 }
 
 /** The type as Glue's Data Catalog (Hive) spells it. */

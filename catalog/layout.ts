@@ -8,6 +8,8 @@ export const RAW = {
   uncompressed: 'ecomm_user_activity_uncompressed/',
   /** JSON lines that Firehose persisted. */
   stream: 'ecomm_user_activity_stream/',
+  /** What Firehose could not persist there. */
+  streamErrors: 'ecomm_user_activity_stream_errors/',
 } as const
 
 /** The table that the crawler makes of the folder of raw files: a crawler names tables after their folders. */
@@ -38,6 +40,9 @@ export const LAKE = {
   martAttempt: (mart: string, version: string, attempt: string) =>
     `marts/${mart}/version=${version}/attempt=${attempt}/`,
   profiles: 'profiles/',
+  /** Lines of JSON, a file a run; what the views `runs` and `run_slices` read. */
+  audit: 'audit/',
+  auditOf: (table: string) => `audit/${table}/`,
   /** What the platform knows of itself, as JSON documents. */
   control: 'control/',
   run: (run: string, document: string) => `control/runs/${run}/${document}.json`,
@@ -49,14 +54,44 @@ export const LAKE = {
   refreshed: 'control/refreshed.json',
   /** Slices that did not pass their gate, so that no night curates them again while they are unchanged. */
   setAside: 'control/set-aside.json',
+  /** The newest version of a slice that is good and registered, published or not: a night takes it instead of curating again. */
+  curatedSlice: (slice: string) => `control/curated/${slice}.json`,
+  curatedSlices: 'control/curated/',
+  /** There while a rollback keeps nights from publishing. */
+  hold: 'control/hold.json',
+  /** Which release a rollback went back from, and to which. */
+  rollback: (run: string) => `control/rollbacks/${run}.json`,
+  rollbacks: 'control/rollbacks/',
   /** What is known of an archive that was unpacked; the id is a hash of its key. */
   unpacked: (id: string) => `control/unpacked/${id}.json`,
+  unpackedArchives: 'control/unpacked/',
 } as const
 
+/** Where the results of a workgroup's queries go, in the bucket of results. */
+export const resultsPrefix = (workgroup: string): string => `${workgroup}/`
+
 export const s3Uri = (bucket: string, key: string): string => `s3://${bucket}/${key}`
+
+/**
+ * What the run of a machine's execution begins with, before the execution's name. Documents and versions are named after
+ * runs, and executions of two machines may share a name.
+ */
+export const RUN_PREFIXES = {
+  nightly: '',
+  backfill: 'backfill-',
+  backfillMonth: 'month-',
+  rollback: 'rollback-',
+  vacuum: 'vacuum-',
+} as const
+
+/** A state machine of the lake, as the names of a deployment call it. */
+export type MachineKind = keyof typeof RUN_PREFIXES
 
 /** `csv-2019-10`: one source's one month, the unit of work. */
 export const sliceName = (source: string, month: string): string => `${source}-${month}`
 
 /** `csv-2019-10@r7`: what a run made of a slice, or of a mart's month. Immutable. */
 export const versionName = (sliceOrMonth: string, run: string): string => `${sliceOrMonth}@${run}`
+
+/** `r7` of `csv-2019-10@r7`: its documents lie in that run's folder, whatever release has the version. */
+export const runOfVersion = (version: string): string => version.slice(version.lastIndexOf('@') + 1)

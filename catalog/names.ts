@@ -31,14 +31,45 @@ export const namesOf = ({ environment, region, bucketSuffix = '' }: Deployment) 
   workgroup: `ecomm-lakehouse-${environment}`,
   /** CTAS of marts alone: Athena refuses `external_location` in a workgroup that is enforced. */
   martWorkgroup: `ecomm-lakehouse-marts-${environment}`,
+  /** The one that every account has, and that clients take where they name none. */
+  primaryWorkgroup: 'primary',
   nightly: `ecomm-nightly-${environment}`,
   nightlyDeadLetters: `ecomm-nightly-dead-letters-${environment}`,
+  /** Ends of executions that could not be recorded and told. */
+  endsDeadLetters: `ecomm-execution-ends-dead-letters-${environment}`,
+  /** Curates a range of months, each in an execution of `backfillMonth`, and publishes them by one night. */
+  backfill: `ecomm-backfill-${environment}`,
+  backfillMonth: `ecomm-backfill-month-${environment}`,
+  rollback: `ecomm-rollback-${environment}`,
+  vacuum: `ecomm-vacuum-${environment}`,
+  vacuumDeadLetters: `ecomm-vacuum-dead-letters-${environment}`,
+  /** Stream 1: what the shop sends. Stream 2: what the rules found. */
+  eventStream: besides('-', 'ecommerce-raw-user-activity-stream-1', environment),
+  findingStream: besides('-', 'ecommerce-raw-user-activity-stream-2', environment),
+  /** Records of stream 1 that are no events. */
+  deadLetterStream: besides('-', 'ecommerce-raw-user-activity-dead-letters', environment),
+  flinkApplication: besides('-', 'ecomm-streaming-app-v1', environment),
+  /** Persists stream 1. */
+  eventDelivery: `ecomm-raw-user-activity-${environment}`,
+  /** A second copy of what was persisted. */
+  backupBucket: `ecommerce-raw-backup-${region}-${environment}${bucketSuffix}`,
+  /** What functions on streams could not process. */
+  failuresBucket: `ecommerce-stream-failures-${region}-${environment}${bucketSuffix}`,
+  /** Alerts and incidents. */
+  controlTable: besides('-', 'ddb-ecommerce-tab-1', environment),
+  incidentsTopic: besides('-', 'ecomm-user-high-severity-incidents', environment),
+  /** Sends persisted events into stream 1 again. */
+  replay: `ecomm-replay-${environment}`,
   scheduleGroup: `ecomm-lakehouse-${environment}`,
   operationsTopic: `ecomm-lakehouse-operations-${environment}`,
   quicksightDataSource: `ecomm-lakehouse-${environment}`,
   /** The QuickSight data set (and the SPICE copy) of a view. */
   dataSet: (view: string) => `ecomm-${view.replaceAll('_', '-')}-${environment}`,
-  lambda: (handler: string) => `ecomm-${handler}-${environment}`,
+  /** The one that users know by its name has it. */
+  lambda: (handler: string) =>
+    handler === 'detect-high-event-volume'
+      ? besides('-', `ecomm-${handler}`, environment)
+      : `ecomm-${handler}-${environment}`,
 })
 
 /** Two environments can share an account, so only one of them has the plain name. */

@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { addChecks } from './checks.ts'
 import { ConfigurationError, configurationOf } from './config.ts'
 import { addStacks } from './synthesize.ts'
+
+/** The Flink application as Maven leaves it. */
+const FLINK_JAR = path.resolve(import.meta.dirname, '../stream/flink-app/target/ecomm-streaming-app.jar')
 
 const app = new App()
 addChecks(app)
@@ -20,7 +25,9 @@ try {
     ...given('alertEmail'),
     ...given('quicksightPrincipalArn'),
   }
-  addStacks(app, environment, configurationOf(environment, overrides))
+  const isBuilt = existsSync(FLINK_JAR)
+  addStacks(app, environment, configurationOf(environment, overrides), isBuilt ? FLINK_JAR : undefined)
+  if (!isBuilt) console.error(`StreamStack is left out: its Flink application is not at ${FLINK_JAR}.`)
   app.synth()
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error

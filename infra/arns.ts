@@ -27,6 +27,12 @@ export function arnsOf(scope: Construct, names: Names) {
     workgroup: (name: string) => arn('athena', 'workgroup', name),
     dataCatalog: arn('athena', 'datacatalog', 'AwsDataCatalog'),
     nightly: arn('states', 'stateMachine', names.nightly, ArnFormat.COLON_RESOURCE_NAME),
+    stateMachine: (machine: string) => arn('states', 'stateMachine', machine, ArnFormat.COLON_RESOURCE_NAME),
+    /** All executions of a state machine. */
+    executions: (machine: string) =>
+      arn('states', 'execution', `${machine}:*`, ArnFormat.COLON_RESOURCE_NAME),
+    topic: (name: string) =>
+      stack.formatArn({ service: 'sns', resource: name, arnFormat: ArnFormat.NO_RESOURCE_NAME }),
     /** A log group and the streams in it. */
     logGroup: (name: string) => `${arn('logs', 'log-group', name, ArnFormat.COLON_RESOURCE_NAME)}:*`,
     dataSets: arn('quicksight', 'dataset', names.dataSet('*')),

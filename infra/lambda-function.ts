@@ -2,8 +2,10 @@ import path from 'node:path'
 import { Duration, RemovalPolicy, type Size } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { acknowledge, type Permission, permit } from './permissions.ts'
 
@@ -20,6 +22,10 @@ export interface LambdaFunctionProps {
   readonly memorySize?: number
   readonly timeout?: Duration
   readonly ephemeralStorageSize?: Size
+  /** For a function that is called without anybody waiting: what fails for good goes there. */
+  readonly deadLetters?: IQueue
+  /** Why it needs none, where Step Functions is not its caller. */
+  readonly withoutDeadLetters?: string
 }
 
 /** A handler on Node 24 and arm64 with a role, a log group and tracing of its own. */
@@ -50,6 +56,12 @@ export class LambdaFunction extends Construct {
       ...(props.ephemeralStorageSize && { ephemeralStorageSize: props.ephemeralStorageSize }),
       role,
       logGroup,
+      ...(props.deadLetters && {
+        onFailure: new SqsDestination(props.deadLetters),
+        // The most that Lambda makes.
+        retryAttempts: 2,
+        maxEventAge: Duration.hours(6),
+      }),
       tracing: Tracing.ACTIVE,
       environment: { ...props.environment },
       bundling: {
@@ -71,7 +83,9 @@ export class LambdaFunction extends Construct {
     )
     acknowledge(
       this.function,
-      'Step Functions calls it and waits: what fails goes to the retries and the failure chain, never to a queue.',
+      props.deadLetters
+        ? 'Its destination for failures has more than a dead-letter queue would: the error beside the event.'
+        : 'Step Functions calls it and waits: what fails goes to the retries, or ends the execution; never to a queue.',
       'Serverless-LambdaDLQ',
     )
   }

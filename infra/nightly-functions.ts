@@ -1,9 +1,12 @@
 import { Duration } from 'aws-cdk-lib'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { Names } from '../catalog/names.ts'
-import { NIGHTLY_HANDLERS, type NightlyHandler } from '../workflows/handlers.ts'
+import type { Sizing as JobSizing } from '../cost/sizing.ts'
+import { END_HANDLERS, HANDLERS, type Handler } from '../workflows/handlers.ts'
 import { arnsOf } from './arns.ts'
+import type { Configuration } from './config.ts'
 import { LambdaFunction, type LambdaFunctionProps } from './lambda-function.ts'
 import { lambdaPermissions } from './lambda-permissions.ts'
 
@@ -12,11 +15,17 @@ export interface NightlyFunctionsProps {
   readonly environment: string
   readonly logRetention: RetentionDays
   readonly refreshesDashboards: boolean
+  readonly quality: Configuration['quality']
+  /** With what the jobs work. */
+  readonly sizing: JobSizing
+  readonly vacuum: Configuration['vacuum']
+  /** Takes the events that the handlers of ends could not work off. */
+  readonly endsDeadLetters: IQueue
 }
 
 type Sizing = Pick<LambdaFunctionProps, 'memorySize' | 'timeout'>
 
-const WHAT: Record<NightlyHandler, string> = {
+const WHAT: Record<Handler, string> = {
   'start-night': 'Validates the input, guards against a second night, finds archives',
   'unpack-archive': 'Streams one archive of the raw zone into CSV',
   'plan-slices': 'Finds the slices that changed and writes their manifests',
@@ -30,20 +39,42 @@ const WHAT: Record<NightlyHandler, string> = {
   'test-mart': "Runs a mart's data tests",
   'publish-release': 'Replaces the views and moves the current release',
   'record-run': "Writes the night's audit record",
-  'record-failure': "Writes a failed night's audit record",
+  'fail-until-redriven': 'Ends an execution whose service failed; lets a redriven one go on',
+  'start-backfill': 'Validates the range, guards against a second backfill, finds its months',
+  'check-night': 'Tells a backfill whether a night runs, or publication is held',
+  'start-month': 'Begins one month of a backfill, finds its archives',
+  'finish-month': "Writes the audit record of a backfill's month",
+  'record-backfill': "Writes a backfill's record",
+  'start-rollback': 'Makes sure that a release can be shown again',
+  'roll-back': 'Holds publication, puts the views back, moves the current release',
+  'release-hold': 'Lets nights publish again',
+  'record-rollback': "Writes a rollback's audit record",
+  'plan-vacuum': 'Finds the versions that nobody needs',
+  'mark-releases': 'Marks the releases that lose a version',
+  'remove-versions': 'Removes partitions and files of versions that nobody needs',
+  'record-vacuum': 'Writes what a vacuum has removed',
+  'record-failure': 'Records and tells of an execution that ended badly',
 }
 
 /** Archives stream through unpack-archive; header checks and catalog calls run side by side in a few others. */
-const SIZES: Partial<Record<NightlyHandler, Sizing>> = {
+const SIZES: Partial<Record<Handler, Sizing>> = {
   'unpack-archive': { memorySize: 2048, timeout: Duration.minutes(15) },
   'plan-slices': { memorySize: 1024, timeout: Duration.minutes(10) },
   'register-slice': { timeout: Duration.minutes(10) },
   'test-mart': { timeout: Duration.minutes(15) },
   'publish-release': { timeout: Duration.minutes(15) },
+  'roll-back': { timeout: Duration.minutes(15) },
+  'plan-vacuum': { memorySize: 1024, timeout: Duration.minutes(15) },
+  'mark-releases': { timeout: Duration.minutes(15) },
+  'remove-versions': { memorySize: 1024, timeout: Duration.minutes(15) },
 }
 
-/** The functions that `nightly` calls: one environment, a role each. */
+const END_ONES: readonly Handler[] = END_HANDLERS
+
+/** The functions of the platform: one environment, a role each. */
 export class NightlyFunctions extends Construct {
+  readonly #functions = new Map<Handler, LambdaFunction>()
+
   constructor(scope: Construct, id: string, props: NightlyFunctionsProps) {
     super(scope, id)
     const { names } = props
@@ -58,12 +89,17 @@ export class NightlyFunctions extends Construct {
       VIEW_DATABASE: names.viewDatabase,
       WORKGROUP: names.workgroup,
       STATE_MACHINE_ARN: arns.nightly,
+      OPERATIONS_TOPIC_ARN: arns.topic(names.operationsTopic),
       SQL_DIALECT: 'athena',
       REFRESH_DASHBOARDS: String(props.refreshesDashboards),
+      QUALITY: JSON.stringify(props.quality),
+      SIZING: JSON.stringify(props.sizing),
+      VACUUM_GRACE_HOURS: String(props.vacuum.graceHours),
+      VACUUM_UNPUBLISHED_DAYS: String(props.vacuum.unpublishedDays),
       POWERTOOLS_LOG_LEVEL: 'INFO',
     }
-    for (const handler of NIGHTLY_HANDLERS)
-      new LambdaFunction(this, handler, {
+    for (const handler of HANDLERS) {
+      const made = new LambdaFunction(this, handler, {
         handler,
         functionName: names.lambda(handler),
         description: WHAT[handler],
@@ -71,6 +107,15 @@ export class NightlyFunctions extends Construct {
         permissions: permissions[handler],
         logRetention: props.logRetention,
         ...SIZES[handler],
+        ...(END_ONES.includes(handler) && { deadLetters: props.endsDeadLetters }),
       })
+      this.#functions.set(handler, made)
+    }
+  }
+
+  of(handler: Handler): LambdaFunction {
+    const found = this.#functions.get(handler)
+    if (!found) throw new Error(`there is no function of ${handler}`)
+    return found
   }
 }

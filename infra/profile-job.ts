@@ -7,6 +7,9 @@ import type { Names } from '../catalog/names.ts'
 import { arnsOf } from './arns.ts'
 import { permit } from './permissions.ts'
 
+/** How many nodes a run of the job has. */
+export const PROFILE_NODES = 5
+
 export interface ProfileJobProps {
   readonly names: Names
   /** How long a run may take. */
@@ -52,7 +55,7 @@ export class ProfileJob extends Construct {
       jobSample: { mode: 'FULL_DATASET' },
       encryptionMode: 'SSE-S3',
       logSubscription: 'ENABLE',
-      maxCapacity: 5,
+      maxCapacity: PROFILE_NODES,
       maxRetries: 0,
       timeout: timeout.toMinutes(),
       // Nobody reads correlations, and each pair of columns costs.

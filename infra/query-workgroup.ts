@@ -1,6 +1,6 @@
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena'
 import { Construct } from 'constructs'
-import { s3Uri } from '../catalog/layout.ts'
+import { resultsPrefix, s3Uri } from '../catalog/layout.ts'
 import type { Names } from '../catalog/names.ts'
 
 export interface QueryWorkgroupProps {
@@ -28,7 +28,7 @@ export class QueryWorkgroup extends Construct {
           bytesScannedCutoffPerQuery: scanLimitGiB * 1024 ** 3,
           engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
           resultConfiguration: {
-            outputLocation: s3Uri(names.resultsBucket, `${name}/`),
+            outputLocation: s3Uri(names.resultsBucket, resultsPrefix(name)),
             encryptionConfiguration: { encryptionOption: 'SSE_S3' },
           },
         },

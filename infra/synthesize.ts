@@ -3,6 +3,7 @@ import path from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { BatchStack } from './batch-stack.ts'
 import { type Configuration, configurationOf } from './config.ts'
+import { StreamStack } from './stream-stack.ts'
 
 const CDK_JSON = path.resolve(import.meta.dirname, '../cdk.json')
 /** Of a user that no account has. */
@@ -16,16 +17,38 @@ export interface SynthesizeOptions {
   readonly outdir: string
 }
 
-/** The stacks of an environment, without account: they can be synthesised anywhere and deployed into any. */
-export function addStacks(app: App, environment: string, config: Configuration): BatchStack {
-  return new BatchStack(app, 'BatchStack', {
-    stackName: `ecomm-lakehouse-batch-${environment}`,
-    description: 'E-commerce lakehouse: nightly batch',
+/**
+ * The stacks of an environment, without account: they can be synthesised anywhere and deployed into any. The real-time
+ * side is there where the Flink application has been built.
+ */
+export function addStacks(
+  app: App,
+  environment: string,
+  config: Configuration,
+  flinkJar?: string,
+): BatchStack {
+  const common = {
     env: { region: config.region },
     terminationProtection: config.keepData,
     environment,
     config,
+  }
+  const batch = new BatchStack(app, 'BatchStack', {
+    ...common,
+    stackName: `ecomm-lakehouse-batch-${environment}`,
+    description: 'E-commerce lakehouse: nightly batch',
   })
+  if (flinkJar !== undefined) {
+    const stream = new StreamStack(app, 'StreamStack', {
+      ...common,
+      flinkJar,
+      stackName: `ecomm-lakehouse-stream-${environment}`,
+      description: 'E-commerce lakehouse: real-time detection',
+    })
+    // It writes into the batch side's buckets.
+    stream.addDependency(batch)
+  }
+  return batch
 }
 
 /**
@@ -52,7 +75,8 @@ function templatesOf({ environment, region, bucketSuffix = '', outdir }: Synthes
     bucketSuffix,
     ...(region !== undefined && { region }),
   })
-  addStacks(app, environment, config)
+  // Nothing at the desk reads the application: any file can stand for it.
+  addStacks(app, environment, config, CDK_JSON)
   const assembly = app.synth()
   return assembly.stacks.map(({ templateFullPath }) => path.resolve(templateFullPath))
 }

@@ -4,12 +4,18 @@ import { join, resolve } from 'node:path'
 import { RAW } from '../catalog/layout.ts'
 import { type Deployment, type Names, namesOf } from '../catalog/names.ts'
 import type { DialectName } from '../sql/builder.ts'
+import { ACCOUNT } from './account.ts'
 import { registerAthenaActions } from './athena/actions.ts'
 import { duckdbSqlEngine } from './athena/duckdb-sql-engine.ts'
 import { Engine } from './athena/engine.ts'
+import { registerMetadataActions } from './athena/metadata-actions.ts'
+import { registerNamedQueryActions } from './athena/named-query-actions.ts'
 import { type QueryOptions, type QueryResult, query } from './athena/query.ts'
 import { QueryExecutions } from './athena/query-executions.ts'
+import { QueryFiles } from './athena/query-files.ts'
 import type { SqlEngine } from './athena/sql-engine.ts'
+import { registerWorkgroupActions } from './athena/workgroup-actions.ts'
+import { workgroupsOf } from './athena/workgroups.ts'
 import { registerDataBrewActions } from './databrew/actions.ts'
 import { Catalog } from './glue/catalog.ts'
 import { registerCrawlerActions } from './glue/crawler-actions.ts'
@@ -19,19 +25,20 @@ import { deployCatalog } from './glue/lake-tables.ts'
 import { registerPartitionActions } from './glue/partition-actions.ts'
 import { registerStatisticsActions } from './glue/statistics-actions.ts'
 import { registerTableActions } from './glue/table-actions.ts'
+import { ExecutionLogs } from './logs/execution-logs.ts'
 import { registerQuickSightActions } from './quicksight/actions.ts'
 import { Registry } from './registry.ts'
 import { Runs } from './runs.ts'
 import { Locks } from './s3/locks.ts'
 import { ObjectStore } from './s3/object-store.ts'
 import { registerSnsActions } from './sns/actions.ts'
-import { type ExecutionIndex, registerStatesActions } from './states/actions.ts'
+import { registerStsActions } from './sts/actions.ts'
 import { sweepOld } from './sweep-old.ts'
 import { WireDoor } from './wire/door.ts'
 import { wireEnvironment } from './wire/environment.ts'
 
 /** What an engine that runs beside this process needs to reach the platform. */
-export interface EnginePlace extends Pick<Platform, 'endpoint' | 'environment'> {
+export interface EnginePlace extends Pick<Platform, 'endpoint' | 'environment' | 'names'> {
   /** A folder for its own files, not there yet. */
   readonly folder: string
 }
@@ -43,8 +50,10 @@ export interface PlatformOptions {
   /** For DuckDB, as it spells sizes. */
   readonly memoryLimit?: string
   readonly threads?: number
-  /** Where the executions of state machines are known; none where it is left out. */
-  readonly executions?: ExecutionIndex
+  /** Where the wire door listens; a free port where it is left out. */
+  readonly port?: number
+  /** Nobody else has the lake: what another process was running is over. */
+  readonly isAlone?: boolean | undefined
   /** Makes what does Glue's curation job in DuckDB's place. */
   readonly curateRunner?: (options: CurateRunnerOptions) => JobRunner
   /** Starts what runs Athena's statements in DuckDB's place. */
@@ -54,6 +63,8 @@ export interface PlatformOptions {
 export interface Platform extends AsyncDisposable {
   readonly registry: Registry
   readonly objects: ObjectStore
+  /** What functions and jobs have logged. */
+  readonly logs: ExecutionLogs
   readonly names: Names
   readonly paths: { readonly root: string; readonly work: string }
   /** Where the wire door answers. */
@@ -102,7 +113,7 @@ export const createPlatform = async (options: PlatformOptions): Promise<Platform
   const locks = new Locks()
   // One memory limit for all: heavy work takes turns, and each has all processors anyway.
   const turn = <T>(heavy: () => Promise<T>): Promise<T> => locks.run('heavy', heavy)
-  const runsOf = (kind: string) => new Runs(join(root, 'runs', kind))
+  const runsOf = (kind: string) => new Runs(join(root, 'runs', kind), { isAlone: options.isAlone ?? false })
   const runs = {
     crawls: runsOf('crawls'),
     jobs: runsOf('glue-jobs'),
@@ -112,7 +123,7 @@ export const createPlatform = async (options: PlatformOptions): Promise<Platform
 
   const registry = new Registry()
   const door = new WireDoor(registry, objects, deployment.region)
-  const endpoint = await door.open()
+  const endpoint = await door.open(options.port)
   const environment = wireEnvironment(endpoint, deployment.region, root)
   registerTableActions(registry, catalog)
   registerPartitionActions(registry, catalog)
@@ -131,21 +142,35 @@ export const createPlatform = async (options: PlatformOptions): Promise<Platform
   const startSqlEngine = async (): Promise<SqlEngine> => {
     if (!options.sqlEngine) return duckdbSqlEngine({ engine, catalog, objects })
     try {
-      return await options.sqlEngine({ endpoint, environment, folder: join(work, `engine-${process.pid}`) })
+      const folder = join(work, `engine-${process.pid}`)
+      return await options.sqlEngine({ endpoint, environment, names, folder })
     } catch (error) {
       await door.close()
       throw error
     }
   }
-  const runner = (options.curateRunner ?? curateRunner)({ objects, work, memoryLimit, threads, turn })
+  const logs = new ExecutionLogs(root)
+  const runner = (options.curateRunner ?? curateRunner)({
+    objects,
+    work,
+    memoryLimit,
+    threads,
+    turn,
+    writeLog: logs.write,
+  })
   registerJobActions(registry, {
     runs: runs.jobs,
     runners: { [names.curateJob]: runner },
     maxConcurrentRuns: MAX_CONCURRENT_RUNS,
   })
   const sqlEngine = await startSqlEngine()
-  const queries = new QueryExecutions({ objects, engine: sqlEngine, resultsBucket: names.resultsBucket })
+  const workgroups = workgroupsOf(names)
+  const files = new QueryFiles(join(root, 'athena'))
+  const queries = new QueryExecutions({ objects, engine: sqlEngine, workgroups, files })
   registerAthenaActions(registry, queries)
+  registerNamedQueryActions(registry, workgroups, join(root, 'athena', 'named-queries'))
+  registerWorkgroupActions(registry, workgroups, sqlEngine.version)
+  registerMetadataActions(registry, catalog)
   registerDataBrewActions(registry, {
     objects,
     names,
@@ -165,8 +190,11 @@ export const createPlatform = async (options: PlatformOptions): Promise<Platform
     runs: runs.ingestions,
     folder: copiesFolder,
   })
-  registerSnsActions(registry, join(root, 'sns', 'outbox'))
-  registerStatesActions(registry, options.executions ?? { list: () => [] })
+  const topics = [names.operationsTopic, names.incidentsTopic].map(
+    (topic) => `arn:aws:sns:${deployment.region}:${ACCOUNT}:${topic}`,
+  )
+  registerSnsActions(registry, join(root, 'sns', 'outbox'), topics)
+  registerStsActions(registry)
 
   const close = async () => {
     await door.close()
@@ -178,12 +206,13 @@ export const createPlatform = async (options: PlatformOptions): Promise<Platform
   return {
     registry,
     objects,
+    logs,
     names,
     paths: { root, work },
     endpoint,
     environment,
     dialect: sqlEngine.dialect,
-    query: (sql, queryOptions) => query(engine, sql, queryOptions),
+    query: (sql, queryOptions) => queries.whileListed(sql, () => query(engine, sql, queryOptions)),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -20,7 +20,7 @@ export interface DataSet {
   readonly columns: readonly DataSetColumn[]
 }
 
-const TYPES: Record<Exclude<Column['kind'], 'strings'>, InputType> = {
+const TYPES: Record<Exclude<Column['kind'], 'strings' | 'counts'>, InputType> = {
   bigint: 'INTEGER',
   integer: 'INTEGER',
   double: 'DECIMAL',
@@ -38,8 +38,10 @@ const title = (view: string): string => {
 
 function columnsOf(view: string, columns: Columns): DataSetColumn[] {
   return Object.entries(columns).map(([name, { kind, comment }]) => {
-    if (kind === 'strings')
-      throw new TypeError(`${view}.${name} is a list, which QuickSight can't show: publish it as text.`)
+    if (kind === 'strings' || kind === 'counts')
+      throw new TypeError(
+        `${view}.${name} is a list or map, which QuickSight can't show: publish it as text.`,
+      )
     return { name, type: TYPES[kind], description: comment, isId: kind === 'bigint' && name.endsWith('_id') }
   })
 }

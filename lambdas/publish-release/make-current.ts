@@ -3,8 +3,8 @@ import { LAKE } from '../../catalog/layout.ts'
 import type { Release } from '../shared/documents.ts'
 import { currentRelease, type PutCondition, putDocument } from '../shared/documents-store.ts'
 import { PublicationError } from '../shared/errors.ts'
+import { outcomeOf, restoreViews } from '../shared/replace-views.ts'
 import { overtaken } from './overtaken.ts'
-import { outcomeOf, restoreViews } from './replace-views.ts'
 
 /** Writes the release and points to it. Where it can't become the current one, views show again what is current. */
 export async function makeCurrent(published: Release, condition: PutCondition): Promise<void> {
@@ -30,7 +30,7 @@ async function giveWay({ release: run, previous }: Release, cause: unknown): Pro
     throw overtaken({ run, base: previous }, current?.release ?? null, outcome)
   throw new PublicationError(
     `Run ${run} could not be made the current release: ${messageOf(cause)}. ${outcome} ` +
-      'Start a new execution when the cause is mended.',
+      'Redrive the execution when the cause is mended.',
     { cause },
   )
 }
@@ -39,7 +39,7 @@ async function giveWay({ release: run, previous }: Release, cause: unknown): Pro
 const undecided = (run: string, cause: unknown, error: Error) =>
   new PublicationError(
     `Whether run ${run} is the current release is not known: ${messageOf(cause)}; then reading ${LAKE.current} failed ` +
-      `too: ${error.message}. All views show this run. Start a new execution when S3 answers: it publishes what is missing.`,
+      `too: ${error.message}. All views show this run. Redrive the execution when S3 answers: it publishes what is missing.`,
     { cause },
   )
 

@@ -1,13 +1,13 @@
 import type { Candidate } from '../shared/documents.ts'
-import { PublicationError } from '../shared/errors.ts'
+import { OvertakenError } from '../shared/errors.ts'
 
 /** Another release than the one that a run was built on is current. */
 export const overtaken = (
   { run, base }: Pick<Candidate, 'run' | 'base'>,
   current: string | null,
   outcome?: string,
-): PublicationError =>
-  new PublicationError(
+): OvertakenError =>
+  new OvertakenError(
     [
       `Run ${run} was built on ${base ?? 'an empty lake'}, but ${current ?? 'no release'} is current now.`,
       ...(outcome === undefined ? [] : [outcome]),

@@ -6,6 +6,7 @@ import type { PlannedSlice } from '../shared/night-state.ts'
 import { listFolders } from '../shared/objects.ts'
 import { addPartitions, type PartitionAt } from '../shared/partitions.ts'
 import { metricsOf } from '../shared/slice-documents.ts'
+import { announceVersion } from './announce-version.ts'
 
 /** Registers every category's folder of a version; done twice, it does no harm. */
 export async function registerSlice(run: string, { slice, version }: PlannedSlice) {
@@ -17,6 +18,7 @@ export async function registerSlice(run: string, { slice, version }: PlannedSlic
         `${partitions.length} folders. Something else writes or removes there; start a new execution.`,
     )
   await addPartitions(curatedEvents.name, partitions)
+  await announceVersion(run, slice)
   return { slice, version, outcome: 'registered' as const }
 }
 
@@ -28,7 +30,5 @@ async function categoryPartitions(version: string): Promise<PartitionAt[]> {
 function categoryOf(folder: string): string {
   const category = /\/category_id=(-?\d+)\/$/.exec(folder)?.[1]
   if (category !== undefined) return category
-  throw new RegistrationError(
-    `${folder} is no folder of a category: remove it and start a new execution with the same input.`,
-  )
+  throw new RegistrationError(`${folder} is no folder of a category: remove it and redrive the execution.`)
 }

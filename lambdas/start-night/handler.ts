@@ -1,11 +1,13 @@
 import { z } from 'zod'
+import { archivesToUnpack } from '../shared/archives-to-unpack.ts'
 import { defineHandler } from '../shared/define-handler.ts'
 import type { NightState } from '../shared/night-state.ts'
+import { refuseUsedName } from '../shared/refuse-used-name.ts'
 import { runOf } from '../shared/run-id.ts'
-import { archivesToUnpack } from './archives-to-unpack.ts'
+import { monthsOfBackfills } from './months-of-backfills.ts'
 import { parseInput } from './parse-input.ts'
+import { refuseRollback } from './refuse-rollback.ts'
 import { refuseSecondNight } from './refuse-second-night.ts'
-import { refuseUsedName } from './refuse-used-name.ts'
 
 export const event = z.object({
   execution: z.string(),
@@ -20,10 +22,13 @@ export const handler = defineHandler(
   'start-night',
   event,
   async ({ execution, name, startedAt, input }): Promise<NightState> => {
-    const { months, force, dryRun } = parseInput(input)
+    const asked = parseInput(input)
     const run = runOf(name)
     await refuseSecondNight(execution, startedAt)
+    await refuseRollback(execution, startedAt)
     await refuseUsedName(run, startedAt)
-    return { run, startedAt, months, force, dryRun, archives: await archivesToUnpack(months) }
+    const leftOut = await monthsOfBackfills(asked.months, asked.backfill)
+    const archives = await archivesToUnpack(asked.months, leftOut)
+    return { run, execution, startedAt, ...asked, archives, leftOut, profiles: true }
   },
 )

@@ -1,24 +1,31 @@
 import type { Command } from 'commander'
-import { MARTS } from '../../athena-views/index.ts'
+import { allViews } from '../../athena-views/index.ts'
 import { glueType } from '../../catalog/column.ts'
-import { userActivity } from '../../catalog/events.ts'
 import { LAKE } from '../../catalog/layout.ts'
-import { currentPointer, release } from '../../lambdas/shared/documents.ts'
+import { currentPointer, hold, release } from '../../lambdas/shared/documents.ts'
 import { tableCommand } from './command-options.ts'
 import { UsageError } from './exit-codes.ts'
 import type { Lake } from './open-lake.ts'
 
-const VIEWS = [userActivity, ...MARTS]
-
 async function releases(lake: Lake) {
   const current = await lake.document(LAKE.current, currentPointer)
+  const held = await lake.document(LAKE.hold, hold)
   const documents = await Promise.all(
     (await lake.documents(LAKE.releases)).map((key) => lake.document(key, release)),
   )
   return documents
     .filter((document) => document !== undefined)
     .sort((a, b) => b.publishedAt.localeCompare(a.publishedAt))
-    .map((document) => ({ ...document, isCurrent: document.release === current?.release }))
+    .map((document) => ({
+      ...document,
+      isCurrent: document.release === current?.release,
+      note:
+        document.release === held?.release
+          ? `publication held since ${held.since}: ${held.reason ?? 'no reason given'}`
+          : document.vacuumed
+            ? `vacuumed ${document.vacuumed.at}`
+            : '',
+    }))
 }
 
 export function registerCatalogCommands(program: Command): void {
@@ -29,7 +36,7 @@ export function registerCatalogCommands(program: Command): void {
       .addHelpText('after', '\nExample:\n  npm run lake -- tables'),
     async () => ({
       columns: ['view', 'grain'],
-      rows: VIEWS.map(({ name, grain }) => [`ecommerce.${name}`, grain]),
+      rows: allViews.map(({ name, grain }) => [`ecommerce.${name}`, grain]),
     }),
   )
 
@@ -40,9 +47,9 @@ export function registerCatalogCommands(program: Command): void {
       .argument('<view>', 'its name, for example sales_per_day')
       .addHelpText('after', '\nExample:\n  npm run lake -- describe cart_abandonment'),
     async (_, name = '') => {
-      const view = VIEWS.find((candidate) => candidate.name === name.replace(/^ecommerce\./, ''))
+      const view = allViews.find((candidate) => candidate.name === name.replace(/^ecommerce\./, ''))
       if (!view)
-        throw new UsageError(`there is no view ${name}; there are: ${VIEWS.map((v) => v.name).join(', ')}`)
+        throw new UsageError(`there is no view ${name}; there are: ${allViews.map((v) => v.name).join(', ')}`)
       return {
         columns: ['column', 'type', 'nullable', 'meaning'],
         rows: Object.entries(view.columns).map(([column, definition]) => [
@@ -58,10 +65,12 @@ export function registerCatalogCommands(program: Command): void {
   tableCommand(
     program
       .command('releases')
-      .description('list the releases, newest first: which versions the views show')
+      .description(
+        'list the releases, newest first: which versions the views show, where publication is held, what was vacuumed',
+      )
       .addHelpText('after', '\nExample:\n  npm run lake -- releases'),
     async (lake) => ({
-      columns: ['release', 'current', 'published', 'previous', 'slices', 'rows'],
+      columns: ['release', 'current', 'published', 'previous', 'slices', 'rows', 'note'],
       rows: (await releases(lake)).map((document) => {
         const slices = Object.values(document.slices)
         return [
@@ -71,6 +80,7 @@ export function registerCatalogCommands(program: Command): void {
           document.previous,
           slices.map(({ version }) => version).join(' '),
           slices.reduce((sum, { rows }) => sum + rows, 0),
+          document.note,
         ]
       }),
     }),

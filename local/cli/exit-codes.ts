@@ -9,6 +9,8 @@ export const EXIT = {
   nightFailed: 3,
   /** The night succeeded, but set a slice aside: its rows are in no release. */
   setAside: 4,
+  /** "quality" was asked to fail on a verdict, and there is one. */
+  qualityFound: 5,
   /** Ended by Ctrl-C or SIGTERM. */
   interrupted: 130,
 } as const
@@ -24,7 +26,7 @@ export class UsageError extends Error {
 /** Ctrl-C or SIGTERM: the reason with which everything that runs is aborted. */
 export class InterruptedError extends Error {
   constructor() {
-    super('interrupted')
-    this.name = 'InterruptedError'
+    super('ended by Ctrl-C or SIGTERM')
+    this.name = 'Interrupted'
   }
 }

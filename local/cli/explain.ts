@@ -1,6 +1,11 @@
 import { InvalidInputError } from '../../lambdas/shared/errors.ts'
 import { MissingToolError } from '../engines/missing-tool-error.ts'
 import { ExecutionExistsError, ExecutionNameError } from '../executor/execution-store.ts'
+import {
+  NotRedrivableError,
+  UnknownExecutionError,
+  UnknownMachineError,
+} from '../executor/executions-errors.ts'
 import { LakeBusyError } from '../executor/lake-lock.ts'
 import { EXIT, InterruptedError, UsageError } from './exit-codes.ts'
 
@@ -22,6 +27,9 @@ const SPEAKING = [
   LakeBusyError,
   ExecutionExistsError,
   ExecutionNameError,
+  NotRedrivableError,
+  UnknownExecutionError,
+  UnknownMachineError,
 ]
 
 /** What a person at the command line is told of an error, and the exit code. */

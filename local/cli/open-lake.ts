@@ -3,16 +3,16 @@ import path from 'node:path'
 import type { z } from 'zod'
 import { DEFAULT_DEPLOYMENT, type Deployment } from '../../catalog/names.ts'
 import { ExecutionStore } from '../executor/execution-store.ts'
+import type { Executions } from '../executor/executions.ts'
 import { isLakeLocked, lockLake } from '../executor/lake-lock.ts'
 import { createPlatform, type Platform, type PlatformOptions } from '../platform.ts'
 import { installSpark } from '../spark/install-spark.ts'
 import { sparkRunner } from '../spark/spark-runner.ts'
 import { trinoSqlEngine } from '../trino/trino-sql-engine.ts'
 import { UsageError } from './exit-codes.ts'
+import { type ExecutorSettings, lakeExecutions } from './lake-executions.ts'
 
 export const DEFAULT_LAKE = '.lake'
-/** No account of AWS has this number. */
-export const ACCOUNT = '000000000000'
 
 export const GLUE_ENGINES = ['duckdb', 'spark'] as const
 export type GlueEngine = (typeof GLUE_ENGINES)[number]
@@ -34,6 +34,12 @@ export interface LakeOptions {
   readonly exclusive?: boolean
   /** Told what takes a while before the lake is open. */
   readonly say?: (text: string) => void
+  /** Aborting it gives up what takes a while before the lake is open. */
+  readonly signal?: AbortSignal
+  /** Where it is served for other programs; a free port where it is left out, for the lake's own. */
+  readonly port?: number
+  /** For tests: how its executions run. */
+  readonly executor?: ExecutorSettings
 }
 
 export interface Lake extends AsyncDisposable {
@@ -41,6 +47,8 @@ export interface Lake extends AsyncDisposable {
   readonly deployment: Deployment
   readonly platform: Platform
   readonly executions: ExecutionStore
+  /** Step Functions: starts, stops and redrives executions in this process. */
+  readonly states: Executions
   /** A document of the lake bucket, or undefined where there is none. */
   document<S extends z.ZodType>(key: string, schema: S): Promise<z.output<S> | undefined>
   /** Names of the documents below a prefix, in order. */
@@ -57,8 +65,8 @@ export async function openExistingLake(options: LakeOptions): Promise<Lake> {
   return openLake(options)
 }
 
-async function sparkRunners({ say }: LakeOptions): Promise<PlatformOptions['curateRunner']> {
-  const spark = await installSpark(say ? { say } : {})
+async function sparkRunners({ say, signal }: LakeOptions): Promise<PlatformOptions['curateRunner']> {
+  const spark = await installSpark({ say, signal })
   return (runnerOptions) => sparkRunner({ ...runnerOptions, spark })
 }
 
@@ -66,21 +74,32 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
   const root = path.resolve(options.lake)
   const deployment = DEFAULT_DEPLOYMENT
   await using resources = new AsyncDisposableStack()
-  if (options.exclusive) resources.use(lockLake(root))
+  const lock = options.exclusive ? resources.use(lockLake(root)) : undefined
   const executions = new ExecutionStore(root, () => !options.exclusive && isLakeLocked(root))
   const curateRunner = options.glue === 'spark' ? await sparkRunners(options) : undefined
   const platform = await createPlatform({
     root,
     deployment,
-    executions,
+    isAlone: options.exclusive,
     ...(options.memory && { memoryLimit: options.memory }),
     ...(options.threads && { threads: options.threads }),
     ...(curateRunner && { curateRunner }),
+    ...(options.port !== undefined && { port: options.port }),
     ...(options.athena === 'trino' && {
-      sqlEngine: (place) => trinoSqlEngine({ ...place, ...(options.say && { say: options.say }) }),
+      sqlEngine: (place) => trinoSqlEngine({ ...place, say: options.say, signal: options.signal }),
     }),
   })
   resources.use(platform)
+  if (options.port !== undefined) lock?.announce(platform.endpoint)
+  const { executions: states, recover } = lakeExecutions({
+    root,
+    deployment,
+    platform,
+    store: executions,
+    settings: options.executor,
+  })
+  resources.defer(() => states.close())
+  if (options.exclusive) await recover()
   const bucket = platform.names.lakeBucket
   const open = resources.move()
   return {
@@ -88,6 +107,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     deployment,
     platform,
     executions,
+    states,
     async document(key, schema) {
       const text = await platform.objects.text(bucket, key)
       return text === undefined ? undefined : schema.parse(JSON.parse(text))

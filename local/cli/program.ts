@@ -1,14 +1,24 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { registerSimulate } from '../stream/simulate-command.ts'
+import { registerAlerts } from './alerts-command.ts'
 import { registerCatalogCommands } from './catalog-commands.ts'
 import { wholeNumber } from './command-options.ts'
+import { registerCost } from './cost-command.ts'
 import { registerExecutionCommands } from './execution-commands.ts'
 import { EXIT } from './exit-codes.ts'
 import { explain } from './explain.ts'
 import { registerGenerate } from './generate-command.ts'
+import { registerLineage } from './lineage-command.ts'
+import { registerLogs } from './logs-command.ts'
+import { registerMaintenanceCommands } from './maintenance-commands.ts'
 import { DEFAULT_LAKE } from './open-lake.ts'
+import { registerQuality } from './quality-command.ts'
 import { registerQualityCommands } from './quality-commands.ts'
+import { registerRedrive } from './redrive-command.ts'
+import { registerServe } from './serve-command.ts'
 import { registerSql } from './sql-command.ts'
 import { registerStart } from './start.ts'
+import { registerStream } from './stream-command.ts'
 
 /** As DuckDB spells sizes. */
 function memorySize(text: string): string {
@@ -28,10 +38,20 @@ function createProgram(): Command {
   for (const register of [
     registerStart,
     registerExecutionCommands,
+    registerLogs,
+    registerRedrive,
+    registerMaintenanceCommands,
+    registerServe,
     registerSql,
     registerCatalogCommands,
+    registerLineage,
+    registerQuality,
+    registerCost,
     registerQualityCommands,
     registerGenerate,
+    registerSimulate,
+    registerStream,
+    registerAlerts,
   ])
     register(program)
   // Options of the program are taken behind a command too: "lake start --lake folder".

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../executor/execution-store.ts'
+import { enteredType, exitedType, type HistoryEvent, isTerminal } from '../executor/history-event.ts'
 import { duration, number } from './format.ts'
 
 type State = Readonly<Record<string, unknown>>
@@ -37,6 +37,14 @@ const DESCRIBE: Readonly<Record<string, Describe>> = {
   BuildMart: mart,
   TestMart: mart,
   Publish: (_, { release }) => `release ${inside(release, 'release') ?? ''}`,
+  StartBackfill: (_, { months, missing }) =>
+    `${plural(list(months).length, 'month')}, ${list(missing).length} without files`,
+  BackfillMonth: (input) => String(input.month ?? ''),
+  RollBack: ({ target }) => `release ${target ?? ''}`,
+  PlanVacuum: (_, { totals }) =>
+    `${plural(Number(inside(totals, 'versions') ?? 0), 'version')}, ${number(Number(inside(totals, 'bytes') ?? 0))} bytes`,
+  RemoveChunk: (_, { objects, bytes }) =>
+    `${plural(Number(objects ?? 0), 'object')}, ${number(Number(bytes ?? 0))} bytes`,
   RefreshDashboards: (input) => plural(list(inside(input, 'release', 'ingestions')).length, 'data set'),
 }
 
@@ -56,36 +64,90 @@ export interface ProgressOptions {
   readonly write: (text: string) => void
   /** On a terminal the step that runs is shown on a line that the next one replaces. */
   readonly terminal: boolean
+  /** What had happened before: what it left open goes on now. */
+  readonly before?: readonly HistoryEvent[]
+}
+
+/** A task's own failure, before it is tried again, caught, or the end of all. */
+const FAILED = /^(?:Task|LambdaFunction)(?:Failed|TimedOut|SubmitFailed)$/
+const SCHEDULED = /^(?:Task|LambdaFunction)Scheduled$/
+
+interface OpenVisit {
+  readonly input: State
+  since: number
+  /** Its last attempt has failed, and nothing has come after that. */
+  hasFailed: boolean
+}
+
+/** Items of a Map run side by side: where a state stands tells them apart. */
+const visitOf = ({ frame = [], state = '' }: HistoryEvent): string => [...frame, state].join('\n')
+const stateOf = (visit: string): string => visit.split('\n').at(-1) ?? ''
+
+const isSpoken = (event: HistoryEvent): boolean => {
+  const { state = '' } = event
+  const type = enteredType(event)
+  return (type === 'Task' && !QUIET.has(state)) || (type !== undefined && SPOKEN_MAPS.has(state))
+}
+
+const opened = ({ details, timestamp }: HistoryEvent): OpenVisit => ({
+  input: (details?.input ?? {}) as State,
+  since: timestamp,
+  hasFailed: false,
+})
+
+function leftOpen(before: readonly HistoryEvent[]): Map<string, OpenVisit> {
+  const visits = new Map<string, OpenVisit>()
+  for (const event of before) {
+    if (isSpoken(event)) visits.set(visitOf(event), opened(event))
+    else if (exitedType(event)) visits.delete(visitOf(event))
+  }
+  return visits
 }
 
 /** Prints a line for every task that ends, with what it did and how long it took. */
-export function createProgress({ write, terminal }: ProgressOptions): (event: HistoryEvent) => void {
-  const entered = new Map<string, number>()
-  /** A state that fails and is caught is exited too. */
-  const failed = new Set<string>()
+export function createProgress({
+  write,
+  terminal,
+  before = [],
+}: ProgressOptions): (event: HistoryEvent) => void {
+  const visits = leftOpen(before)
   const clear = terminal ? '\r\x1b[2K' : ''
-  const isSpoken = ({ state = '', stateType }: HistoryEvent) =>
-    (stateType === 'Task' && !QUIET.has(state)) || SPOKEN_MAPS.has(state)
+  const showRunning = (state: string) => {
+    if (terminal) write(`${clear}  ${state} …`)
+  }
+  const failed = (state: string) => write(`${clear}  ${state.padEnd(18)}   failed\n`)
+
+  function exited(state: string, open: OpenVisit, { timestamp, details }: HistoryEvent) {
+    if (open.hasFailed) return failed(state)
+    const ms = timestamp - open.since
+    const what = DESCRIBE[state]?.(open.input, (details?.output ?? {}) as State, ms) ?? ''
+    write(`${clear}  ${state.padEnd(18)} ${duration(ms).padStart(8)}  ${what}`.trimEnd())
+    write('\n')
+  }
 
   return (event) => {
-    const { state, type, timestamp, input, output } = event
-    if (state === undefined || !isSpoken(event)) return
-    // Items of a Map run side by side; what they were given tells them apart.
-    const visit = `${state} ${JSON.stringify(input)}`
-    if (type === 'StateEntered') {
-      entered.set(visit, timestamp)
-      if (terminal) write(`${clear}  ${state} …`)
-    } else if (type === 'StateExited' && !failed.delete(visit)) {
-      const ms = timestamp - (entered.get(visit) ?? timestamp)
-      const what = DESCRIBE[state]?.((input ?? {}) as State, (output ?? {}) as State, ms) ?? ''
-      write(`${clear}  ${state.padEnd(18)} ${duration(ms).padStart(8)}  ${what}`.trimEnd())
-      write('\n')
-    } else if (type === 'StateRetried') {
-      failed.delete(visit)
-      write(`${clear}  ${state}: failed, trying again\n`)
-    } else if (type === 'StateFailed') {
-      failed.add(visit)
-      write(`${clear}  ${state.padEnd(18)}   failed\n`)
+    const { state, type, timestamp } = event
+    if (type === 'ExecutionRedriven') for (const open of visits.values()) open.since = timestamp
+    if (isTerminal(event)) {
+      for (const [visit, { hasFailed }] of visits) if (hasFailed) failed(stateOf(visit))
+      visits.clear()
+    }
+    if (state === undefined) return
+    const visit = visitOf(event)
+    if (isSpoken(event)) {
+      visits.set(visit, opened(event))
+      return showRunning(state)
+    }
+    const open = visits.get(visit)
+    if (!open) return
+    if (FAILED.test(type)) open.hasFailed = true
+    else if (SCHEDULED.test(type)) {
+      if (open.hasFailed) write(`${clear}  ${state}: failed, trying again\n`)
+      open.hasFailed = false
+      showRunning(state)
+    } else if (exitedType(event)) {
+      visits.delete(visit)
+      exited(state, open, event)
     }
   }
 }

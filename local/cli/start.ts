@@ -1,20 +1,19 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
-import { type Command, InvalidArgumentError, Option } from 'commander'
-import { LAKE, monthPartition, RAW } from '../../catalog/layout.ts'
+import { type Command, InvalidArgumentError } from 'commander'
+import { monthPartition, RAW } from '../../catalog/layout.ts'
 import { MONTH } from '../../catalog/month.ts'
-import { type RunRecord, runRecord } from '../../lambdas/shared/documents.ts'
-import type { ExecutionRecord } from '../executor/execution-store.ts'
 import { generateMonth } from '../generate/generate-month.ts'
 import { type IngestedFile, ingest } from '../ingest/ingest.ts'
-import { EXIT, InterruptedError } from './exit-codes.ts'
-import { failureText } from './failure-text.ts'
-import { duration, number } from './format.ts'
+import { engineOptions } from './command-options.ts'
+import { number } from './format.ts'
 import { fileNameOf } from './generate-command.ts'
+import { interruptible } from './interruptible.ts'
 import { runNight } from './night.ts'
-import { ATHENA_ENGINES, GLUE_ENGINES, type Lake, type LakeOptions, openLake } from './open-lake.ts'
+import { type Lake, type LakeOptions, openLake } from './open-lake.ts'
 import { createProgress } from './progress.ts'
-import { printSummary } from './summary.ts'
+import { reportNight } from './report-night.ts'
+import { startedBy } from './started-by.ts'
 
 const FIRST_MONTH = { month: '2019-10', rows: 200_000, seed: 42 }
 
@@ -23,6 +22,7 @@ interface StartOptions extends LakeOptions {
   readonly months?: string[]
   readonly force?: boolean
   readonly dryRun?: boolean
+  readonly acceptDeletions?: string[]
   readonly name?: string
 }
 
@@ -77,48 +77,34 @@ function months(text: string, former: string[] = []): string[] {
   return [...former, text]
 }
 
-const inputOf = ({ months, force, dryRun }: StartOptions) => ({
+const inputOf = ({ months, force, dryRun, acceptDeletions }: StartOptions) => ({
   ...(months && { months }),
   ...(force && { force }),
   ...(dryRun && { dryRun }),
+  ...(acceptDeletions && { acceptDeletions }),
+  ...startedBy(),
 })
 
-function exitCode({ status }: ExecutionRecord, night: RunRecord | undefined): number {
-  if (status === 'SUCCEEDED') return night?.setAside.length ? EXIT.setAside : EXIT.success
-  return status === 'ABORTED' ? EXIT.interrupted : EXIT.nightFailed
-}
-
-async function start(options: StartOptions): Promise<number> {
-  const controller = new AbortController()
-  const interrupt = () => controller.abort(new InterruptedError())
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt)
-
-  await using lake = await openLake({ ...options, exclusive: true, say })
-  await fillRawZone(lake, options.raw, controller.signal)
-  const from = performance.now()
-  say(`Execution of ${lake.platform.names.nightly} in ${path.relative('.', lake.root) || '.'}:`)
-  const record = await runNight(lake, {
-    input: inputOf(options),
-    signal: controller.signal,
-    onEvent: createProgress({ write: (text) => process.stdout.write(text), terminal: process.stdout.isTTY }),
-    ...(options.name && { name: options.name }),
+const start = (options: StartOptions): Promise<number> =>
+  interruptible(async (signal) => {
+    await using lake = await openLake({ ...options, exclusive: true, say, signal })
+    await fillRawZone(lake, options.raw, signal)
+    const from = performance.now()
+    say(`Execution of ${lake.platform.names.nightly} in ${path.relative('.', lake.root) || '.'}:`)
+    const record = await runNight(lake, {
+      input: inputOf(options),
+      name: options.name,
+      signal,
+      onEvent: createProgress({
+        write: (text) => process.stdout.write(text),
+        terminal: process.stdout.isTTY,
+      }),
+    })
+    return await reportNight(lake, record, performance.now() - from, say)
   })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt)
-  say(`${record.name}: ${record.status} in ${duration(performance.now() - from)}`)
-
-  if (record.error) say(`\n${failureText(record.error)}`)
-  if (record.error?.name === 'InvalidInputError' || record.error?.name === 'States.TaskFailed')
-    say(
-      `Raw files lie below ${path.relative('.', lake.platform.objects.bucketPath(lake.platform.names.rawBucket))}: ` +
-        'delete a bad one there, or replace it by "npm start -- --raw <a good file of the same name>".',
-    )
-  const night = await lake.document(LAKE.run(record.name, 'run'), runRecord)
-  await printSummary(lake, record, night, say)
-  return exitCode(record, night)
-}
 
 export function registerStart(program: Command): void {
-  program
+  const command = program
     .command('start')
     .description(
       'run the nightly state machine on what lies in the raw zone (generates a month if it is empty)',
@@ -127,19 +113,12 @@ export function registerStart(program: Command): void {
     .option('--months <month...>', 'only these months, for example 2019-10 2019-11', months)
     .option('--force', 'process slices again that have not changed')
     .option('--dry-run', 'say what would be done, and do nothing')
-    .addOption(
-      new Option('--glue <engine>', "what runs Glue's job; spark needs Python 3.11 and a JDK 17")
-        .choices(GLUE_ENGINES)
-        .default('duckdb'),
+    .option(
+      '--accept-deletions <month...>',
+      'raw files of these months may be gone: process what is left, or let the slice leave the release',
+      months,
     )
-    .addOption(
-      new Option(
-        '--athena <engine>',
-        "what runs Athena's statements; trino needs a JDK 24 or newer and Maven",
-      )
-        .choices(ATHENA_ENGINES)
-        .default('duckdb'),
-    )
+  engineOptions(command)
     .option('--name <name>', 'name of the execution; each can be used once (default: r1, r2, …)')
     .addHelpText(
       'after',
@@ -148,6 +127,7 @@ Examples:
   npm start
   npm start -- --raw ~/Downloads/2019-Oct.csv.gz
   npm run lake -- start --months 2019-10 --force
+  npm start -- --accept-deletions 2019-10
   npm start -- --glue spark
   npm start -- --athena trino
 

@@ -47,18 +47,22 @@ const dryRunOutput = z.object({
     slices: z.array(
       z.object({ slice: z.string(), version: z.string(), files: z.number(), bytes: z.number() }),
     ),
+    adopted: z.array(z.string()),
+    removed: z.array(z.string()),
     unchanged: z.array(z.string()),
     notes: z.array(z.string()),
   }),
 })
 
 function printPlan(
-  { changed, slices, unchanged, notes }: z.output<typeof dryRunOutput>['plan'],
+  { changed, slices, adopted, removed, unchanged, notes }: z.output<typeof dryRunOutput>['plan'],
   say: Say,
 ): void {
   say('\nA dry run: nothing was done. A night would')
   for (const { slice, version, files, bytes } of slices)
     say(`- process ${slice} as ${version}: ${number(files)} file(s), ${number(bytes)} bytes`)
+  if (adopted.length > 0) say(`- take what earlier runs have made ready: ${adopted.join(', ')}`)
+  if (removed.length > 0) say(`- take out of the release: ${removed.join(', ')}`)
   if (unchanged.length > 0) say(`- leave as they are: ${unchanged.join(', ')}`)
   if (changed) say('- build the marts whose inputs or definitions changed, and publish them')
   else say('- publish nothing')
@@ -88,6 +92,8 @@ export async function printSummary(
       say(render(reasons, 'table').trimEnd())
     }
   }
+  if (night?.adopted?.length)
+    say(`\nCurated by earlier runs, and taken as they are: ${night.adopted.join(', ')}`)
   if (night && night.warnings.length > 0) {
     say('\nWarnings')
     for (const warning of night.warnings) say(`- ${warning}`)
@@ -98,6 +104,10 @@ export async function printSummary(
   const dry = dryRunOutput.safeParse(execution.output)
   if (dry.success) printPlan(dry.data.plan, say)
   else if (execution.status !== 'SUCCEEDED') say(`\n${whatReadersSee(execution.name, current)}`)
+  else if (night?.status === 'held')
+    say(
+      `\nPublication is held: readers see release ${current}. "npm run lake -- rollback --resume" ends that.`,
+    )
   else if (night?.status === 'unchanged') {
     const isAside = night.setAside.length > 0
     if (isAside) say(`\nSet aside, for the reasons above: ${night.setAside.join(', ')}.`)

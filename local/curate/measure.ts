@@ -12,11 +12,17 @@ import { quotedPath } from '../duckdb/text.ts'
 
 type Measured = Omit<SliceMetrics, 'slice' | 'version' | 'month' | 'read' | 'duplicates'>
 
+/** DuckDB gives a map as its entries. */
+const plainOf = (value: unknown): unknown => {
+  if (Array.isArray(value)) return Object.fromEntries(value.map(({ key, value }) => [key, plainOf(value)]))
+  return typeof value === 'bigint' ? Number(value) : value
+}
+
 /** `{ 'nulls.brand': 1n }` to `{ nulls: { brand: 1 } }`: the row of a metrics query as the document has it. */
 export const nested = (row: Record<string, unknown>): Record<string, unknown> => {
   const document: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(row)) {
-    const plain = typeof value === 'bigint' ? Number(value) : value
+    const plain = plainOf(value)
     const [head = name, tail] = name.split('.')
     document[head] = tail === undefined ? plain : { ...(document[head] as object), [tail]: plain }
   }

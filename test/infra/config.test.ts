@@ -35,10 +35,42 @@ describe('the configuration', () => {
       { curateConcurrency: 3 },
       /more slices at once than glue.maxConcurrentRuns/,
     ],
+    [
+      'more months of a backfill beside them',
+      { backfillConcurrency: 3 },
+      /with those of a backfill, more slices/,
+    ],
+    [
+      'a vacuum that takes what can be redriven',
+      { vacuum: { ...configurationOf('dev').vacuum, unpublishedDays: 14 } },
+      /unpublishedDays/,
+    ],
+    [
+      'a vacuum without time of grace',
+      { vacuum: { ...configurationOf('dev').vacuum, graceHours: 0 } },
+      /graceHours/,
+    ],
     ["a bucket's suffix", { bucketSuffix: 'Acme' }, /a bucket's suffix is written as -acme/],
     ['a scan limit', { athenaScanLimitGiB: 0 }, /athenaScanLimitGiB/],
+    [
+      'thresholds that fall',
+      { quality: { slice: { 'rejected rows': { warn: 0.5, halt: 0.1 } } } },
+      /severer action needs a threshold that is at least as high.*\n.*quality/,
+    ],
+    [
+      'a threshold below zero',
+      { quality: { partitionKey: { 'missing values': { warn: -1 } } } },
+      /quality\.partitionKey/,
+    ],
   ])('refuses %s that can not be', (_, overrides, message) => {
     expect(() => configurationOf('dev', overrides)).toThrow(message)
+  })
+
+  test('refuses thresholds of a rule that there is none, by its name', () => {
+    const quality = { slice: { 'rejected rosw': { warn: 1 } } } as never
+    expect(() => configurationOf('dev', { quality })).toThrow(
+      /Unrecognized key: "rejected rosw"\n.*quality\.slice/,
+    )
   })
 
   test('refuses a setting that nothing reads', () => {

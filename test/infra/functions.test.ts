@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { NIGHTLY_HANDLERS } from '../../workflows/handlers.ts'
+import { HANDLERS } from '../../workflows/handlers.ts'
 import { type Resource, synthesized } from './synthesized.ts'
 
 let batch: ReturnType<typeof synthesized>
@@ -15,11 +15,11 @@ const named = (handler: string) =>
     .Properties
 
 describe('the functions', () => {
-  test('are those that the state machine calls, each with a handler of its own', () => {
+  test('are those that somebody calls, each with a handler of its own', () => {
     expect(functions.map(([, { Properties }]) => Properties.FunctionName).sort()).toEqual(
-      NIGHTLY_HANDLERS.map((handler) => batch.names.lambda(handler)).sort(),
+      HANDLERS.map((handler) => batch.names.lambda(handler)).sort(),
     )
-    for (const handler of NIGHTLY_HANDLERS)
+    for (const handler of HANDLERS)
       expect(
         existsSync(path.resolve(import.meta.dirname, `../../lambdas/${handler}/handler.ts`)),
         handler,
@@ -65,6 +65,7 @@ describe('the functions', () => {
         VIEW_DATABASE: names.viewDatabase,
         WORKGROUP: names.workgroup,
         STATE_MACHINE_ARN: `arn:aws:states:us-east-1:000000000000:stateMachine:${names.nightly}`,
+        OPERATIONS_TOPIC_ARN: `arn:aws:sns:us-east-1:000000000000:${names.operationsTopic}`,
         SQL_DIALECT: 'athena',
       })
   })

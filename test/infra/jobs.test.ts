@@ -20,7 +20,7 @@ describe('the Glue job', () => {
       NumberOfWorkers: 2,
       Timeout: 60,
       MaxRetries: 0,
-      ExecutionProperty: { MaxConcurrentRuns: 2 },
+      ExecutionProperty: { MaxConcurrentRuns: 4 },
     })
   })
 

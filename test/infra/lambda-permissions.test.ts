@@ -4,14 +4,14 @@ import { describe, expect, test } from 'vitest'
 import { namesOf } from '../../catalog/names.ts'
 import { arnsOf } from '../../infra/arns.ts'
 import { lambdaPermissions } from '../../infra/lambda-permissions.ts'
-import { NIGHTLY_HANDLERS } from '../../workflows/handlers.ts'
+import { HANDLERS } from '../../workflows/handlers.ts'
 import { usedActions } from './used-actions.ts'
 
 const names = namesOf({ environment: 'dev', region: 'us-east-1' })
 const permissions = lambdaPermissions(arnsOf(new Stack(new App(), 'Any'), names), names)
 const used = (handler: string) =>
   usedActions(path.resolve(import.meta.dirname, `../../lambdas/${handler}/handler.ts`))
-const allowed = (handler: (typeof NIGHTLY_HANDLERS)[number]) =>
+const allowed = (handler: (typeof HANDLERS)[number]) =>
   new Set(permissions[handler].flatMap(({ actions }) => actions))
 
 /** What Athena and uploads need of their caller's rights beside the calls that stand in the code. */
@@ -34,7 +34,7 @@ const ON_BEHALF = new Set([
   'glue:UpdateTable',
 ])
 
-describe.each(NIGHTLY_HANDLERS)('the role of %s', (handler) => {
+describe.each(HANDLERS)('the role of %s', (handler) => {
   test('allows every call that the code makes', () => {
     expect([...used(handler)].filter((action) => !allowed(handler).has(action))).toEqual([])
   })

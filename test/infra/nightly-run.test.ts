@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Machine } from '../../local/executor/definition.ts'
+import { type Machine, statesOf } from '../../local/executor/definition.ts'
 import { type Answers, NamedError, runNightly } from './run-nightly.ts'
 import { synthesized } from './synthesized.ts'
 
@@ -19,6 +19,7 @@ const slice = (month: string) => ({
 })
 const night = {
   run: 'r1',
+  execution: 'arn:night-1',
   startedAt: '2026-01-01T02:00:00Z',
   months: null,
   force: false,
@@ -33,9 +34,19 @@ const plan = {
   notes: [],
 }
 
+/** As Athena describes a query that has run. */
+const built = { QueryExecution: { Query: 'CREATE TABLE …', Statistics: { DataScannedInBytes: 7 } } }
+
+/** What fail-until-redriven does in an execution that was not redriven. */
+const unredriven = ({ error, cause }: { error: string; cause: string }) => {
+  throw new NamedError(error, cause)
+}
+
 /** A night in which two slices changed, two marts are stale in two levels, and all goes well. */
 const allWell = (): Answers => ({
   StartNight: () => night,
+  Curate: () => ({ Id: 'jr_1', ExecutionTime: 60 }),
+  BuildMart: () => built,
   PlanSlices: () => plan,
   GetCrawler: () => ({ Crawler: { Name: 'c', State: 'READY', LastCrawl: { Status: 'SUCCEEDED' } } }),
   ProfileRaw: () => ({ RunId: 'profile-1' }),
@@ -55,7 +66,9 @@ const allWell = (): Answers => ({
   Publish: () => ({ release: 'r1', ingestions: [{ dataSetId: 'd', ingestionId: 'r1-a' }] }),
   DescribeIngestion: () => ({ Ingestion: { IngestionStatus: 'COMPLETED' } }),
   RecordRun: () => ({ subject: 'done', message: 'all is well' }),
-  RecordFailure: () => ({ subject: 'failed', message: 'it failed' }),
+  CrawlFailed: unredriven,
+  MartFailed: unredriven,
+  IngestionFailed: unredriven,
 })
 const run = (answers: Answers = {}, input: object = {}) =>
   runNightly(machine, { ...allWell(), ...answers }, input)
@@ -67,7 +80,6 @@ describe('a night', () => {
     const { visited, given, error } = await run()
     expect(error).toBeUndefined()
     expect(visited.at(-1)).toBe('NightDone')
-    expect(visited).not.toContain('RecordFailure')
     expect(inputsOf(given, 'NotifySuccess')).toMatchObject([{ Subject: 'done', Message: 'all is well' }])
     expect(inputsOf(given, 'CreateIngestion')).toMatchObject([
       { DataSetId: 'd', IngestionId: 'r1-a', IngestionType: 'FULL_REFRESH' },
@@ -111,7 +123,9 @@ describe('a night', () => {
       { key: 'b.zip', target: 'b.csv' },
     ]
     const { given } = await run({ StartNight: () => ({ ...night, archives }) })
-    expect(inputsOf(given, 'UnpackArchive')).toEqual(archives.map((archive) => ({ run: 'r1', archive })))
+    expect(inputsOf(given, 'UnpackArchive')).toEqual(
+      archives.map((archive) => ({ run: 'r1', execution: 'arn:night-1', archive })),
+    )
   })
 
   test('without changes is recorded and told', async () => {
@@ -120,10 +134,26 @@ describe('a night', () => {
   })
 
   test('in which only marts are stale neither crawls nor curates', async () => {
-    const { visited } = await run({ PlanSlices: () => ({ ...plan, slices: [] }) })
+    const { visited } = await run({ PlanSlices: () => ({ ...plan, slices: [], profileKey: '' }) })
     expect(visited).toEqual(expect.arrayContaining(['PlanMarts', 'Publish', 'NightDone']))
     expect(visited).not.toContain('StartCrawler')
   })
+})
+
+test('every function of a night is told its execution, and what its job or its query has used', async () => {
+  const archives = [{ key: 'a.zip', target: 'a.csv' }]
+  const { given } = await run({ StartNight: () => ({ ...night, archives }) })
+  const isFunction = (state: string) =>
+    [...statesOf(machine)].some(
+      ([name, { Resource = '' }]) => name === state && Resource.includes(':lambda:'),
+    )
+  const told = given.filter(([state]) => isFunction(state))
+  expect(told.length).toBeGreaterThan(15)
+  for (const [state, input] of told) expect(input, state).toMatchObject({ execution: 'arn:night-1' })
+  expect(inputsOf(given, 'ReconcileSlice')).toMatchObject([
+    { job: { Id: 'jr_1', ExecutionTime: 60 } },
+    { job: { Id: 'jr_1' } },
+  ])
 })
 
 describe('the crawler', () => {
@@ -153,8 +183,25 @@ describe('the crawler', () => {
     ['that has never crawled', { State: 'READY' }, /its last crawl did not succeed/],
   ])('%s fails the night', async (_, Crawler, cause) => {
     const { error, visited } = await run({ GetCrawler: () => ({ Crawler }) })
-    expect(error).toMatchObject({ name: 'CrawlFailed', cause: expect.stringMatching(cause) })
-    expect(visited.slice(-3)).toEqual(['RecordFailure', 'NotifyFailure', 'NightFailed'])
+    expect(error).toMatchObject({ name: 'CrawlFailedError', cause: expect.stringMatching(cause) })
+    expect(visited.at(-1)).toBe('CrawlFailed')
+  })
+
+  test('that failed crawls again when the night is redriven', async () => {
+    let crawls = 0
+    const { error, visited } = await run({
+      StartCrawler: () => {
+        crawls += 1
+        return {}
+      },
+      GetCrawler: () => ({
+        Crawler: { State: 'READY', LastCrawl: { Status: crawls > 1 ? 'SUCCEEDED' : 'FAILED' } },
+      }),
+      CrawlFailed: () => ({}),
+    })
+    expect(error).toBeUndefined()
+    expect(crawls).toBe(2)
+    expect(visited.at(-1)).toBe('NightDone')
   })
 })
 
@@ -182,6 +229,23 @@ describe('slices', () => {
     expect(error).toEqual({ name: 'QualityHaltError', cause: 'csv-2019-10: no row passed' })
     expect(inputsOf(given, 'GateSlice').length).toBeLessThanOrEqual(2)
     expect(inputsOf(given, 'Publish')).toEqual([])
+  })
+
+  test.each([
+    [1, undefined],
+    [2, { name: 'States.TaskFailed', cause: 'killed' }],
+  ])('whose job is killed %i times', async (kills, expected) => {
+    let killed = 0
+    const { error, given } = await run({
+      PlanSlices: () => ({ ...plan, slices: [slice('2019-10')] }),
+      Curate: () => {
+        killed += 1
+        if (killed <= kills) throw new NamedError('States.TaskFailed', 'killed')
+        return {}
+      },
+    })
+    expect(error).toEqual(expected)
+    expect(inputsOf(given, 'Curate')).toHaveLength(2)
   })
 
   test('whose job finds no capacity are tried again', async () => {
@@ -212,7 +276,7 @@ describe('marts', () => {
       BuildMart: () => {
         failed += 1
         if (failed <= 2) throw new NamedError('States.TaskFailed', 'out of resources')
-        return {}
+        return built
       },
     })
     expect(error).toBeUndefined()
@@ -223,6 +287,8 @@ describe('marts', () => {
     ])
     expect(inputsOf(given, 'RegisterMart')[0]).toEqual({
       run: 'r1',
+      execution: 'arn:night-1',
+      statistics: { DataScannedInBytes: 7 },
       mart: 'a',
       month: '2019-10',
       table: 'tmp_a',
@@ -238,9 +304,35 @@ describe('marts', () => {
         throw new NamedError('States.TaskFailed', 'SYNTAX_ERROR')
       },
     })
-    expect(error).toEqual({ name: 'States.TaskFailed', cause: 'SYNTAX_ERROR' })
+    expect(error).toEqual({ name: 'QueryFailedError', cause: 'SYNTAX_ERROR' })
     expect(inputsOf(given, 'BuildMart')).toHaveLength(3)
+    expect(inputsOf(given, 'MartFailed')).toEqual([
+      {
+        run: 'r1',
+        execution: 'arn:night-1',
+        what: 'a-2019-10',
+        error: 'QueryFailedError',
+        caught: 'States.TaskFailed',
+        cause: 'SYNTAX_ERROR',
+      },
+    ])
     expect(inputsOf(given, 'Publish')).toEqual([])
+  })
+
+  test('that failed are built once more when the night is redriven', async () => {
+    let failed = 0
+    const { given, error } = await run({
+      BuildMart: () => {
+        failed += 1
+        if (failed <= 3) throw new NamedError('States.TaskFailed', 'SYNTAX_ERROR')
+        return built
+      },
+      MartFailed: () => ({}),
+    })
+    expect(error).toBeUndefined()
+    expect(inputsOf(given, 'PrepareMart').slice(0, 4)).toMatchObject(
+      [1, 2, 3, 4].map((attempt) => ({ attempt })),
+    )
   })
 })
 
@@ -260,11 +352,26 @@ describe('dashboards', () => {
       DescribeIngestion: () => ({ Ingestion: { IngestionStatus: 'CANCELLED' } }),
     })
     expect(error).toMatchObject({
-      name: 'IngestionFailed',
+      name: 'IngestionFailedError',
       cause: expect.stringMatching(
         /^SPICE ingestion r1-a of data set d ended CANCELLED: the release is published, dashboards show the former one\./,
       ),
     })
+  })
+
+  test('that could not be refreshed are refreshed under another id when the night is redriven', async () => {
+    const { error, given } = await run({
+      DescribeIngestion: ({ IngestionId }) => ({
+        Ingestion: { IngestionStatus: IngestionId === 'r1-a-2' ? 'COMPLETED' : 'FAILED' },
+      }),
+      IngestionFailed: () => ({}),
+    })
+    expect(error).toBeUndefined()
+    expect(inputsOf(given, 'IngestionFailed')).toMatchObject([{ run: 'r1', what: 'd' }])
+    expect(inputsOf(given, 'CreateIngestion')).toMatchObject([
+      { DataSetId: 'd', IngestionId: 'r1-a' },
+      { DataSetId: 'd', IngestionId: 'r1-a-2' },
+    ])
   })
 
   test('say why, where QuickSight does', async () => {
@@ -283,51 +390,19 @@ describe('dashboards', () => {
 })
 
 describe('a failure', () => {
-  test('of the very first step is recorded and told with the execution', async () => {
-    const { given, error } = await run({
-      StartNight: () => {
-        throw new NamedError('InvalidInputError', 'month 2019-13')
-      },
-    })
-    expect(error).toEqual({ name: 'InvalidInputError', cause: 'month 2019-13' })
-    expect(inputsOf(given, 'RecordFailure')).toEqual([
-      {
-        execution: 'arn:night-1',
-        name: 'night-1',
-        startedAt: expect.any(String),
-        error: { Error: 'InvalidInputError', Cause: 'month 2019-13' },
-      },
-    ])
-    expect(inputsOf(given, 'NotifyFailure')).toMatchObject([{ Subject: 'failed', Message: 'it failed' }])
-  })
-
-  test.each([[[]], ['2019-10']])(
-    'of input %j, which has no fields, is recorded and told too',
+  test.each([[{}], [[]], ['2019-10']])(
+    'of the very first step, given %j, ends the night as it is',
     async (input) => {
-      const { given, error } = await run(
+      const { visited, error } = await run(
         {
           StartNight: () => {
-            throw new NamedError('InvalidInputError', 'not an object')
+            throw new NamedError('InvalidInputError', 'month 2019-13')
           },
         },
         input as never,
       )
-      expect(error).toEqual({ name: 'InvalidInputError', cause: 'not an object' })
-      expect(inputsOf(given, 'NotifyFailure')).toHaveLength(1)
+      expect(error).toEqual({ name: 'InvalidInputError', cause: 'month 2019-13' })
+      expect(visited).toEqual(['StartNight'])
     },
   )
-
-  test('that can neither be recorded nor told still ends the night as what it was', async () => {
-    const broken = () => {
-      throw new NamedError('AccessDenied')
-    }
-    const { given, error } = await run({ PlanMarts: broken, RecordFailure: broken, NotifyFailure: broken })
-    expect(error).toEqual({ name: 'AccessDenied', cause: 'AccessDenied' })
-    expect(inputsOf(given, 'NotifyFailure')).toMatchObject([
-      {
-        Subject: 'ecomm-nightly-dev failed, and its record could not be written',
-        Message: 'AccessDenied: AccessDenied (arn:night-1)',
-      },
-    ])
-  })
 })

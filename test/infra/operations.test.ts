@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { synthesized } from './synthesized.ts'
+import { statesOf } from '../../local/executor/definition.ts'
+import { machinesOf } from '../../workflows/machines.ts'
+import { ACCOUNT, synthesized } from './synthesized.ts'
 
 let batch: ReturnType<typeof synthesized>
 beforeAll(() => {
@@ -11,63 +13,98 @@ const only = (type: string) => {
   return found[0] ?? ['', { Type: type, Properties: {} }]
 }
 
-describe('the schedule', () => {
-  test('starts the night at a local time, within a window', () => {
-    expect(only('AWS::Scheduler::Schedule')[1].Properties).toMatchObject({
+const queueNamed = (name: string) =>
+  batch.ofType('AWS::SQS::Queue').find(([, { Properties }]) => Properties.QueueName === name)?.[0] ?? ''
+
+test('every dead-letter queue is encrypted, wants TLS and keeps what it has for two weeks', () => {
+  const queues = batch.ofType('AWS::SQS::Queue')
+  expect(queues.length).toBeGreaterThanOrEqual(2)
+  for (const [queue, { Properties }] of queues) {
+    expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 24 * 3600 })
+    const policies = batch
+      .ofType('AWS::SQS::QueuePolicy')
+      .filter(([, policy]) => JSON.stringify(policy.Properties.Queues).includes(queue))
+    expect(policies.flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement)).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    )
+  }
+})
+
+const scheduleOf = (machine: string) =>
+  batch.ofType('AWS::Scheduler::Schedule').find(([, { Properties }]) => Properties.Name === machine)?.[1]
+    .Properties
+const machineNamed = (name: string) =>
+  batch
+    .ofType('AWS::StepFunctions::StateMachine')
+    .find(([, { Properties }]) => Properties.StateMachineName === name)?.[0] ?? ''
+
+describe('the schedules', () => {
+  test('start the vacuum once a week', () => {
+    expect(scheduleOf(batch.names.vacuum)).toMatchObject({
+      State: 'ENABLED',
+      ScheduleExpression: 'cron(0 6 ? * SUN *)',
+      GroupName: scheduleOf(batch.names.nightly).GroupName,
+    })
+  })
+
+  test('start the night at a local time, within a window', () => {
+    expect(scheduleOf(batch.names.nightly)).toMatchObject({
       Name: batch.names.nightly,
       State: 'ENABLED',
       ScheduleExpression: 'cron(0 2 * * ? *)',
       ScheduleExpressionTimezone: 'Etc/UTC',
       FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 },
-      Target: { Input: '{}', RetryPolicy: { MaximumRetryAttempts: 5 } },
+      Target: { Input: '{"startedBy":"schedule"}', RetryPolicy: { MaximumRetryAttempts: 5 } },
     })
   })
 
-  test('is off in dev, where nobody waits for the data', () => {
+  test('are off in dev, where nobody waits for the data', () => {
     const dev = synthesized('dev').ofType('AWS::Scheduler::Schedule')
-    expect(dev[0]?.[1].Properties.State).toBe('DISABLED')
+    expect(dev.map(([, { Properties }]) => Properties.State)).toEqual(['DISABLED', 'DISABLED'])
   })
 
-  test('puts a start that failed into an encrypted queue that wants TLS', () => {
-    const [queue, { Properties }] = only('AWS::SQS::Queue')
-    expect(only('AWS::Scheduler::Schedule')[1].Properties.Target.DeadLetterConfig).toEqual({
-      Arn: { 'Fn::GetAtt': [queue, 'Arn'] },
+  test.each([
+    ['nightly', 'nightlyDeadLetters'],
+    ['vacuum', 'vacuumDeadLetters'],
+  ] as const)('put a start of %s that failed into a queue of its own', (machine, queue) => {
+    expect(scheduleOf(batch.names[machine]).Target.DeadLetterConfig).toEqual({
+      Arn: { 'Fn::GetAtt': [queueNamed(batch.names[queue]), 'Arn'] },
     })
-    expect(Properties).toMatchObject({ SqsManagedSseEnabled: true })
-    expect(only('AWS::SQS::QueuePolicy')[1].Properties.PolicyDocument.Statement).toContainEqual(
-      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-    )
   })
 
-  test('may start this state machine and nothing else', () => {
-    const [machine] = only('AWS::StepFunctions::StateMachine')
+  test('may start their state machines and nothing else', () => {
     const started = batch
       .ofType('AWS::IAM::Policy')
+      .filter(([policy]) => policy.startsWith('Scheduler'))
       .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
       .filter(({ Action }: { Action: string | string[] }) =>
         [Action].flat().includes('states:StartExecution'),
       )
-    expect(started.map(({ Resource }: { Resource: unknown }) => Resource)).toEqual([{ Ref: machine }])
+    expect(started.map(({ Resource }: { Resource: unknown }) => Resource)).toEqual(
+      [batch.names.nightly, batch.names.vacuum].map((name) => ({ Ref: machineNamed(name) })),
+    )
   })
 })
 
-describe('the state machine', () => {
-  test('is a standard workflow, traced, that logs everything', () => {
-    expect(only('AWS::StepFunctions::StateMachine')[1].Properties).toMatchObject({
-      StateMachineName: batch.names.nightly,
-      StateMachineType: 'STANDARD',
-      TracingConfiguration: { Enabled: true },
-      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true },
-    })
+describe('the state machines', () => {
+  test('are those of whose ends operators hear', () => {
+    const found = batch.ofType('AWS::StepFunctions::StateMachine')
+    expect(found.map(([, { Properties }]) => Properties.StateMachineName).sort()).toEqual(
+      [...machinesOf(batch.names)].sort(),
+    )
+  })
+
+  test('are standard workflows, traced, that log everything', () => {
+    for (const [, { Properties }] of batch.ofType('AWS::StepFunctions::StateMachine'))
+      expect(Properties).toMatchObject({
+        StateMachineType: 'STANDARD',
+        TracingConfiguration: { Enabled: true },
+        LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true },
+      })
   })
 })
 
 describe('the operators', () => {
-  const ruleFor = (status: string) => {
-    const rules = batch.ofType('AWS::Events::Rule').map(([, { Properties }]) => Properties)
-    return rules.find(({ EventPattern }) => EventPattern.detail.status.includes(status))
-  }
-
   test('have an encrypted topic that wants TLS', () => {
     const [, { Properties }] = only('AWS::SNS::Topic')
     expect(Properties.TopicName).toBe(batch.names.operationsTopic)
@@ -77,26 +114,19 @@ describe('the operators', () => {
     )
   })
 
-  test('hear of nights that no Catch sees: stopped, or out of time', () => {
-    const [machine] = only('AWS::StepFunctions::StateMachine')
+  test.each([
+    ['nightlyDeadLetters', /could not start a night/],
+    ['vacuumDeadLetters', /could not start a vacuum/],
+    ['endsDeadLetters', /could not tell of it/],
+  ] as const)('hear of what lies in %s, by an alarm that may use topic and key', (name, description) => {
     const [topic] = only('AWS::SNS::Topic')
-    expect(ruleFor('ABORTED')).toMatchObject({
-      EventPattern: { detail: { stateMachineArn: [{ Ref: machine }], status: ['ABORTED', 'TIMED_OUT'] } },
-      Targets: [{ Arn: { Ref: topic } }],
-    })
-    expect(JSON.stringify(ruleFor('ABORTED').Targets)).toContain('Redrive it')
-  })
-
-  test('hear of every night that failed, once more at worst: the chain can fail, and some errors no Catch sees', () => {
-    const [topic] = only('AWS::SNS::Topic')
-    expect(ruleFor('FAILED').Targets).toMatchObject([{ Arn: { Ref: topic } }])
-    expect(JSON.stringify(ruleFor('FAILED').Targets)).toMatch(/second message.*start a new execution/)
-  })
-
-  test('hear of a start that was missed, by an alarm that may use topic and key', () => {
-    const [queue] = only('AWS::SQS::Queue')
-    const [topic] = only('AWS::SNS::Topic')
-    expect(only('AWS::CloudWatch::Alarm')[1].Properties).toMatchObject({
+    const queue = queueNamed(batch.names[name])
+    const alarms = batch
+      .ofType('AWS::CloudWatch::Alarm')
+      .filter(([, { Properties }]) => JSON.stringify(Properties.Dimensions).includes(`"${queue}"`))
+    expect(alarms).toHaveLength(1)
+    expect(alarms[0]?.[1].Properties).toMatchObject({
+      AlarmDescription: expect.stringMatching(description),
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } }],
       Threshold: 1,
@@ -110,5 +140,95 @@ describe('the operators', () => {
     expect(only('AWS::KMS::Key')[1].Properties.KeyPolicy.Statement).toContainEqual(
       expect.objectContaining(cloudwatch),
     )
+  })
+})
+
+describe('an execution that ended badly', () => {
+  const recorder = () => {
+    const name = batch.names.lambda('record-failure')
+    const found = batch
+      .ofType('AWS::Lambda::Function')
+      .find(([, { Properties }]) => Properties.FunctionName === name)
+    return found ?? ['', { Type: '', Properties: {} }]
+  }
+  const deadLetters = () => ({ 'Fn::GetAtt': [queueNamed(batch.names.endsDeadLetters), 'Arn'] })
+
+  test('of any of our state machines is handed to record-failure, however it ended', () => {
+    expect(batch.rules).toHaveLength(1)
+    const { pattern = {}, targets } = batch.rules[0] ?? {}
+    expect(pattern).toMatchObject({
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+    })
+    const { region, account } = ACCOUNT
+    const machines = batch
+      .ofType('AWS::StepFunctions::StateMachine')
+      .map(
+        ([, { Properties }]) =>
+          `arn:aws:states:${region}:${account}:stateMachine:${Properties.StateMachineName}`,
+      )
+    const { stateMachineArn } = pattern.detail as { stateMachineArn: string[] }
+    expect([...stateMachineArn].sort()).toEqual(machines.sort())
+    expect(targets).toEqual([
+      `arn:aws:lambda:${region}:${account}:function:${batch.names.lambda('record-failure')}`,
+    ])
+  })
+
+  test('can be redriven: none of our state machines ends in a Fail state, which would only fail again', () => {
+    expect(Object.keys(batch.machines)).toEqual(
+      expect.arrayContaining([batch.names.nightly, batch.names.backfill, batch.names.rollback]),
+    )
+    for (const [name, machine] of Object.entries(batch.machines))
+      expect(
+        [...statesOf(machine)].filter(([, { Type }]) => Type === 'Fail'),
+        name,
+      ).toEqual([])
+  })
+
+  test('comes again for two hours, and lies in the dead-letter queue after that', () => {
+    expect(only('AWS::Events::Rule')[1].Properties.Targets).toMatchObject([
+      {
+        DeadLetterConfig: { Arn: deadLetters() },
+        RetryPolicy: { MaximumEventAgeInSeconds: 7200, MaximumRetryAttempts: 20 },
+      },
+    ])
+    const [name] = recorder()
+    const config = batch
+      .ofType('AWS::Lambda::EventInvokeConfig')
+      .filter(([, { Properties }]) => Properties.FunctionName.Ref === name)
+    expect(config[0]?.[1].Properties).toMatchObject({
+      MaximumRetryAttempts: 2,
+      MaximumEventAgeInSeconds: 21_600,
+      DestinationConfig: { OnFailure: { Destination: deadLetters() } },
+    })
+  })
+
+  test('may be handed over by that rule alone', () => {
+    const [rule] = only('AWS::Events::Rule')
+    const invokers = batch
+      .ofType('AWS::Lambda::Permission')
+      .filter(([, { Properties }]) => JSON.stringify(Properties.FunctionName).includes(recorder()[0]))
+    expect(invokers.map(([, { Properties }]) => Properties)).toMatchObject([
+      { Principal: 'events.amazonaws.com', SourceArn: { 'Fn::GetAtt': [rule, 'Arn'] } },
+    ])
+  })
+
+  test('is told with the key of the topic, and looked up in the history of our executions alone', () => {
+    const role = recorder()[1].Properties.Role['Fn::GetAtt'][0]
+    const statements = batch
+      .ofType('AWS::IAM::Policy')
+      .filter(([, { Properties }]) => JSON.stringify(Properties.Roles).includes(role))
+      .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+    const of = (action: string) =>
+      statements.filter(({ Action }: { Action: string | string[] }) => [Action].flat().includes(action))
+    expect(of('kms:GenerateDataKey').map(({ Resource }) => Resource)).toEqual([
+      { 'Fn::GetAtt': [only('AWS::KMS::Key')[0], 'Arn'] },
+    ])
+    expect(of('sns:Publish')).toHaveLength(1)
+    expect(JSON.stringify(of('states:GetExecutionHistory')[0].Resource)).toContain(
+      `:execution:${batch.names.nightly}:*`,
+    )
+    expect(of('sqs:SendMessage').map(({ Resource }) => Resource)).toEqual([deadLetters()])
   })
 })

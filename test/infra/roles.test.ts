@@ -66,11 +66,15 @@ describe('every role', () => {
     expect(wide).toEqual([])
   })
 
-  test('deletes no object but what curation and profile overwrite', () => {
+  test('deletes no object but what curation and profile overwrite, what the vacuum finds, and the hold', () => {
     const deleting = statements.filter(({ actions }) => actions.includes('s3:DeleteObject'))
     expect(new Set(deleting.map(({ policy }) => policy.replace(/Role.*/, '')))).toEqual(
-      new Set(['CurateJob', 'ProfileJob']),
+      new Set(['CurateJob', 'ProfileJob', 'Functionsremoveversions', 'Functionsreleasehold']),
     )
+    const hold = deleting.find(({ policy }) => policy.startsWith('Functionsreleasehold'))
+    expect(JSON.stringify(hold?.resources)).toMatch(/\/control\/hold\.json"/)
+    const vacuum = deleting.find(({ policy }) => policy.startsWith('Functionsremoveversions'))
+    expect(JSON.stringify(vacuum?.resources)).not.toContain('control')
   })
 
   test('publishes Glue metrics only under their own name', () => {
@@ -105,9 +109,11 @@ test('the Glue job opens its script and statements, and may not list where they 
   expect(assets.flatMap(({ actions }) => actions)).toEqual(['s3:GetObject'])
 })
 
-test('only the state machine may use the workgroup that is not enforced', () => {
-  const users = statements.filter(({ resources }) =>
-    JSON.stringify(resources).includes('ecomm-lakehouse-marts-dev"'),
+test('only the state machine may ask in the workgroup that is not enforced', () => {
+  const users = statements.filter(
+    ({ actions, resources }) =>
+      actions.includes('athena:StartQueryExecution') &&
+      JSON.stringify(resources).includes('ecomm-lakehouse-marts-dev"'),
   )
   expect(users.map(({ policy }) => policy.replace(/Role.*/, ''))).toEqual(['NightlyStateMachine'])
 })

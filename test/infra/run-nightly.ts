@@ -1,5 +1,7 @@
-import { StateMachine } from 'aws-local-stepfunctions'
-import { type Machine, statesOf } from '../../local/executor/definition.ts'
+import type { Json } from '../../local/executor/asl/json.ts'
+import type { Machine, State } from '../../local/executor/definition.ts'
+import { execute } from '../../local/executor/execute.ts'
+import { enteredType, type HistoryEvent } from '../../local/executor/history-event.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a task's input is whatever the machine hands to it.
 export type Answers = Record<string, (input: any) => unknown>
@@ -13,49 +15,55 @@ export interface Ran {
   readonly error?: { readonly name: string; readonly cause: string }
 }
 
+const RESOURCE = 'arn:aws:states:::probe:'
+
+/** The machine, each of whose tasks calls a resource of the state's own name. */
+function byName(machine: Machine): Machine {
+  const named = ([name, state]: [string, State]): [string, State] => [
+    name,
+    {
+      ...state,
+      ...(state.Type === 'Task' && { Resource: RESOURCE + name }),
+      ...(state.ItemProcessor && { ItemProcessor: byName(state.ItemProcessor) }),
+      ...(state.Branches && { Branches: state.Branches.map(byName) }),
+    },
+  ]
+  return { ...machine, States: Object.fromEntries(Object.entries(machine.States).map(named)) }
+}
+
 /** Runs the machine with answers in place of services; a task without one answers with nothing. No wait is waited for. */
 export async function runNightly(machine: Machine, answers: Answers, input: object = {}): Promise<Ran> {
   const visited: string[] = []
   const given: Ran['given'] = []
-  const taskResourceLocalHandlers: Record<string, (input: unknown) => Promise<never>> = {}
-  const short: Record<string, number> = {}
-  for (const [name, { Type }] of statesOf(machine)) {
-    short[name] = 0
-    if (Type === 'Task')
-      taskResourceLocalHandlers[name] = async (event) => {
-        given.push([name, structuredClone(event)])
-        return ((await answers[name]?.(event)) ?? null) as never
-      }
+  const run = async (resource: string, event: unknown): Promise<unknown> => {
+    const state = resource.slice(RESOURCE.length)
+    given.push([state, structuredClone(event)])
+    return (await answers[state]?.(event)) ?? null
   }
-  const execution = new StateMachine(machine as never, { validationOptions: { noValidate: true } }).run(
-    input as never,
-    {
-      overrides: { taskResourceLocalHandlers, waitTimeOverrides: short, retryIntervalOverrides: short },
-      context: {
-        Execution: {
-          Id: 'arn:night-1',
-          Name: 'night-1',
-          Input: {},
-          StartTime: '',
-          RoleArn: '',
-        },
+  const write = (event: HistoryEvent): void => {
+    if (enteredType(event) !== undefined && event.state !== undefined) visited.push(event.state)
+  }
+  const { output, error } = await execute({
+    machine: byName(machine),
+    from: { state: machine.StartAt, input: input as Json },
+    context: {
+      Execution: {
+        Id: 'arn:night-1',
+        Name: 'night-1',
+        Input: {},
+        StartTime: '',
+        RoleArn: '',
+        RedriveCount: 0,
       },
     },
-  )
-  const events = (async () => {
-    for await (const event of execution.eventLogs)
-      if (event.type.endsWith('StateEntered') && 'state' in event) visited.push(event.state.name)
-  })()
-  try {
-    const output = await execution.result
-    await events
-    return { visited, given, output }
-  } catch (thrown) {
-    await events
-    const outer = thrown as Error
-    const error = outer.cause instanceof Error ? outer.cause : outer
-    return { visited, given, error: { name: error.name, cause: error.message } }
-  }
+    region: 'us-east-1',
+    history: { from: 0, write },
+    began: 0,
+    door: { run },
+    pause: async () => {},
+    signal: new AbortController().signal,
+  })
+  return { visited, given, ...(error ? { error } : { output }) }
 }
 
 export class NamedError extends Error {

@@ -11,9 +11,11 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(outdir, { recursive: true, force: true }))
 
-test('gives the template of the batch stack, for the region that was asked for', () => {
+test('gives the templates of both stacks, for the region that was asked for', () => {
   const { templates } = synthesize({ environment: 'test', region: 'eu-central-1', outdir })
-  expect(templates).toEqual([path.join(outdir, 'BatchStack.template.json')])
+  expect(templates).toEqual(
+    ['BatchStack', 'StreamStack'].map((stack) => path.join(outdir, `${stack}.template.json`)),
+  )
   expect(readFileSync(templates[0] ?? '', 'utf8')).toContain('ecommerce-raw-eu-central-1-test')
 })
 

@@ -23,12 +23,14 @@ export function synthesized(environment = 'dev') {
     const json = JSON.parse(readFileSync(templates[0] ?? '', 'utf8'))
     const names = namesOf({ environment, region: ACCOUNT.region })
     const resources: Readonly<Record<string, Resource>> = json.Resources
-    const { machines, functions } = definitionsOf(parseTemplate(json), ACCOUNT)
+    const { machines, functions, rules } = definitionsOf(parseTemplate(json), ACCOUNT)
     return {
       json,
       names,
       functions,
+      rules,
       template: Template.fromJSON(json),
+      machines,
       machine: machines[names.nightly] as Machine,
       ofType: (type: string) => Object.entries(resources).filter(([, { Type }]) => Type === type),
     }

@@ -6,6 +6,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   GetObject: 's3:GetObject',
   PutObject: 's3:PutObject',
   DeleteObject: 's3:DeleteObject',
+  DeleteObjects: 's3:DeleteObject',
   ListObjectsV2: 's3:ListBucket',
   /** lib-storage: puts, or a multipart upload, which S3 allows with the same right. */
   Upload: 's3:PutObject',

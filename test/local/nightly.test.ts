@@ -135,7 +135,9 @@ describe('the night, end to end on one machine', () => {
       JSON.parse(readFileSync(`${root}/sns/outbox/${file}`, 'utf8')),
     )
     const subjects = messages.map(({ Subject }) => String(Subject))
-    expect(subjects.some((subject) => /fail/i.test(subject))).toBe(true)
+    expect(subjects).toContainEqual(expect.stringMatching(/^\[dev\] Lakehouse night published/))
+    expect(subjects).toContain('[dev] Lakehouse night REFUSED: InvalidInputError in StartNight')
+    expect(subjects).toContain('[dev] Lakehouse night REFUSED: NightAlreadyRunningError in StartNight')
     expect(subjects.every((subject) => subject.length <= 100)).toBe(true)
   })
 

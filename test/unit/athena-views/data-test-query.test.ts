@@ -11,7 +11,7 @@ import {
   unique,
   warn,
 } from '../../../athena-views/data-test.ts'
-import { dataTestStatement, type TestResult } from '../../../athena-views/data-test-query.ts'
+import { dataTestStatement, keyColumns, type TestResult } from '../../../athena-views/data-test-query.ts'
 import type { Mart } from '../../../athena-views/mart.ts'
 import { uniqueVisitorsPerDay } from '../../../athena-views/unique-visitors-per-day.ts'
 import { bigint, date, string } from '../../../catalog/column.ts'
@@ -26,7 +26,7 @@ const tests: Mart['tests'] = [
   between('views', 0, 5),
   atMost('buys', 'views'),
   accepted('kind', ['phone', "men's shoes"]),
-  warn(positive('buys')),
+  warn(positive('buys'), 'Ask the shop.'),
 ]
 const mart: Mart = {
   ...uniqueVisitorsPerDay,
@@ -44,14 +44,19 @@ beforeAll(async () => {
   )
   await sql`insert into ecommerce_lake.checked values
     ('2019-10-01', 'phone', 5, 1, 'good'), ('2019-10-02', 'men''s shoes', 1, 1, 'good'),
+    ('2019-10-09', 'phone', 1, 0, 'days'), ('2019-10-07', 'phone', 1, 0, 'days'), ('2019-10-08', 'phone', 1, 1, 'days'),
     ('2019-10-01', 'phone', 5, 0, 'bad'), ('2019-10-01', 'phone', 6, 7, 'bad'),
     (null, 'shoes', -1, 0, 'bad'), (null, null, null, null, 'bad')`.execute(db)
 })
 afterAll(() => db.destroy())
 
-const failures = async (version: string) => {
+const resultsOf = async (version: string) => {
   const statement = dataTestStatement({ dialect: 'duckdb', names, mart, version })
-  const { rows } = await db.executeQuery<TestResult>(CompiledQuery.raw(statement))
+  return (await db.executeQuery<TestResult>(CompiledQuery.raw(statement))).rows
+}
+
+const failures = async (version: string) => {
+  const rows = await resultsOf(version)
   return Object.fromEntries(rows.map(({ test, severity, failures }) => [test, `${severity} ${failures}`]))
 }
 
@@ -74,6 +79,23 @@ describe('the data tests of a mart', () => {
     })
   })
 
+  it('name the first rows that break them by their key, and no others', async () => {
+    const examples = async (version: string) =>
+      Object.fromEntries((await resultsOf(version)).map(({ test, examples }) => [test, examples]))
+    expect(await examples('days')).toEqual({
+      'has rows': null,
+      'day is never null': null,
+      'day, kind is unique': null,
+      'views lies between 0 and 5': null,
+      'buys is at most views': null,
+      "kind is one of phone, men's shoes": null,
+      'buys is above zero': '2019-10-07 phone, 2019-10-09 phone',
+    })
+    expect(await examples('bad')).toMatchObject({ 'day, kind is unique': '2019-10-01 phone' })
+    expect(keyColumns(mart)).toEqual(['day', 'kind'])
+    expect(keyColumns({ ...mart, tests: [notEmpty()] }, notEmpty())).toEqual(['day'])
+  })
+
   it('find an empty version', async () => {
     expect(await failures('missing')).toMatchObject({ 'has rows': 'halt 1' })
   })
@@ -82,9 +104,11 @@ describe('the data tests of a mart', () => {
     const small = { ...mart, columns: { day: date('Day.') }, tests: [notEmpty(), unique('day')] }
     expect(dataTestStatement({ dialect: 'athena', names, mart: small, version: '2019-10@r1' })).toBe(
       `with "mart" as (select "day" from "ecommerce_lake"."checked" where "version" in ('2019-10@r1')) ` +
-        `select "test", "severity", "failures" from (` +
-        `select 'has rows' as test, 'halt' as severity, case when count(*) = 0 then 1 else 0 end as failures from "mart" ` +
-        `union all select 'day is unique' as test, 'halt' as severity, count(*) as failures from ` +
+        `select "test", "severity", "failures", "examples" from (` +
+        `select 'has rows' as test, 'halt' as severity, case when count(*) = 0 then 1 else 0 end as failures, ` +
+        `cast(null as varchar) as examples from "mart" ` +
+        `union all select 'day is unique' as test, 'halt' as severity, count(*) as failures, ` +
+        `array_join(min(cast("day" as varchar), 5), ', ') as examples from ` +
         `(select "day" from "mart" group by "day" having count(*) > 1) as repeated` +
         `) as "results" order by "test"`,
     )

@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-const { statementsFile } = vi.hoisted(() => ({ statementsFile: vi.fn<() => string>() }))
-vi.mock('../../../glue-jobs/statements.ts', () => ({ statementsFile }))
+const { curationStatements } = vi.hoisted(() => ({
+  curationStatements: vi.fn<() => Record<string, string>>(),
+}))
+vi.mock('../../../glue-jobs/statements.ts', () => ({ curationStatements }))
 
 /** As a deployment with these statements sees it: the hash of them is kept for as long as the function lives. */
-async function fingerprintWith(statements: string, file: object = {}): Promise<string> {
+async function fingerprintWith(judged: string, file: object = {}, metrics = 'SELECT 0'): Promise<string> {
   vi.resetModules()
-  statementsFile.mockReturnValue(statements)
-  const { fingerprint } = await import('../../../lambdas/plan-slices/fingerprint.ts')
+  curationStatements.mockReturnValue({ judged, event_metrics: metrics, quarantine_metrics: metrics })
+  const { fingerprint } = await import('../../../lambdas/shared/fingerprint.ts')
   return fingerprint([{ key: 'a.csv', size: 1, etag: '"e"', ...file }])
 }
 
@@ -31,5 +33,9 @@ describe('the fingerprint of a slice', () => {
 
   it('changes with what curation makes of the files', async () => {
     expect(await fingerprintWith('SELECT 2')).not.toBe(before)
+  })
+
+  it('stays where only other figures are taken of the same rows', async () => {
+    expect(await fingerprintWith('SELECT 1', {}, 'SELECT 3')).toBe(before)
   })
 })

@@ -1,10 +1,11 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { CSV_COLUMNS, quarantinedRows } from '../../../catalog/events.ts'
 import { CRAWLED_TABLE } from '../../../catalog/layout.ts'
+import { configurationOf } from '../../../infra/config.ts'
 import { handler as gateKey } from '../../../lambdas/gate-partition-key/handler.ts'
 import { handler as gateSlice } from '../../../lambdas/gate-slice/handler.ts'
 import { judge } from '../../../lambdas/gate-slice/judge.ts'
-import { rulesFor } from '../../../lambdas/gate-slice/rules.ts'
+import { SLICE_RULES } from '../../../lambdas/gate-slice/rules.ts'
 import { handler as reconcile } from '../../../lambdas/reconcile-slice/handler.ts'
 import type { SliceMetrics } from '../../../lambdas/shared/documents.ts'
 import { metrics, publish, putRun, release, SLICE } from './fakes/documents.ts'
@@ -60,7 +61,7 @@ describe('the partition key', () => {
 
   it.each([
     [{ distinctValuesCount: 10_001 }, CSV_COLUMNS, /10001 distinct values/],
-    [{ missingValuesCount: 11 }, CSV_COLUMNS, /missing in 11 of 1000 rows \(1.10 %\)/],
+    [{ missingValuesCount: 11 }, CSV_COLUMNS, /missing in 11 of 1000 \(1.10 %\) rows/],
     [{ name: 'category' }, CSV_COLUMNS, /no column category_id/],
     [{}, CSV_COLUMNS.slice(1), /lacks event_time/],
   ])('halts for %j and records why', async (values, columns, reason) => {
@@ -77,6 +78,17 @@ describe('the partition key', () => {
     await expect(gateKey(night)).rejects.toThrow(
       /10001 distinct.*made no table ecomm_user_activity_uncompressed/,
     )
+  })
+
+  it('is judged by the thresholds of its environment', async () => {
+    profile()
+    crawl()
+    vi.stubEnv('QUALITY', '{"partitionKey":{"distinct values":{"warn":688},"largest value":{}}}')
+    const { verdicts } = await gateKey(night)
+    expect(verdicts[0]).toMatchObject({ action: 'warn', value: 689, threshold: 688 })
+    expect(verdicts[2]).toMatchObject({ action: 'pass', threshold: null })
+    vi.stubEnv('QUALITY', '{"partitionKey":{"distinct values":{"halt":688}}}')
+    await expect(gateKey(night)).rejects.toMatchObject({ name: 'QualityHaltError' })
   })
 
   it('says so where Glue does not answer', async () => {
@@ -150,7 +162,10 @@ describe('reconciliation', () => {
 
 describe('the quality of a slice', () => {
   const event = { run: 'r1', slice: SLICE }
-  beforeEach(() => aws.glue.addTable(names.lakeDatabase, quarantinedRows.name))
+  beforeEach(() => {
+    vi.stubEnv('QUALITY', JSON.stringify(configurationOf('dev').quality))
+    aws.glue.addTable(names.lakeDatabase, quarantinedRows.name)
+  })
   const quarantine = () => aws.glue.locations(names.lakeDatabase, quarantinedRows.name)
   const gate = (values: Partial<SliceMetrics> = {}) => {
     putRun(aws, 'csv-2019-10.metrics', metrics(values))
@@ -181,10 +196,11 @@ describe('the quality of a slice', () => {
       },
     ],
   ])('%s passes everywhere', async (_, values) => {
-    for (const environment of ['dev', 'prod'])
-      expect(
-        judge(rulesFor(environment), metrics(values), undefined).map(({ action }) => action),
-      ).not.toContain('warn')
+    for (const environment of ['dev', 'prod']) {
+      const thresholds = configurationOf(environment).quality.slice
+      const verdicts = judge(SLICE_RULES, metrics(values), {}, thresholds)
+      expect(verdicts.map(({ action }) => action)).not.toContain('warn')
+    }
     expect(await gate(values)).toEqual({ action: 'pass', warnings: [] })
   })
 
@@ -236,8 +252,23 @@ describe('the quality of a slice', () => {
     })
   })
 
+  it.each([
+    ['not JSON', '{', /QUALITY, the function's thresholds, is not valid: deploy again.\n.*not JSON/],
+    ['a rule that there is none', '{"slice":{"rejected rosw":{"warn":1}}}', /rejected rosw/],
+    [
+      'thresholds that fall',
+      '{"slice":{"rejected rows":{"warn":0.5,"halt":0.1}}}',
+      /severer action needs a threshold/,
+    ],
+    ['a night set aside', '{"partitionKey":{"missing values":{"quarantine":1}}}', /quarantine/],
+  ])('is not judged by %s', async (_, quality, message) => {
+    vi.stubEnv('QUALITY', quality)
+    await expect(gate()).rejects.toThrow(message)
+  })
+
   it('halts where that many rejected rows are in production', () => {
-    const halting = judge(rulesFor('prod'), metrics({ quarantined: 501 }), undefined)
+    const thresholds = configurationOf('prod').quality.slice
+    const halting = judge(SLICE_RULES, metrics({ quarantined: 501 }), {}, thresholds)
     expect(halting.map(({ action }) => action)).toContain('halt')
   })
 

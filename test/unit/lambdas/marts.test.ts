@@ -69,12 +69,18 @@ describe('planning marts', () => {
     aws.s3.putJson(LAKE_BUCKET, 'control/set-aside.json', { 'csv-2019-01': { ...first, since: '2026' } })
     await planMarts({ run: 'r1', curated: [bad] })
     const remembered = readSetAside()
-    expect(remembered).toEqual({ 'csv-2019-01': { ...first, since: '2026' }, 'csv-2019-10': first })
+    expect(remembered).toEqual({
+      'csv-2019-01': { ...first, since: '2026' },
+      'csv-2019-10': { ...first, judgedAt: expect.any(String) },
+    })
 
     // Forced, and set aside once more: since when stays as it was.
     setAside('r2')
     await planMarts({ run: 'r2', curated: [bad] })
-    expect(readSetAside()['csv-2019-10']).toEqual({ ...remembered['csv-2019-10'], run: 'r2' })
+    expect(readSetAside()['csv-2019-10']).toMatchObject({
+      since: remembered['csv-2019-10']?.since,
+      run: 'r2',
+    })
 
     curate()
     await planMarts({ run: 'r1', curated: [curated] })
@@ -157,16 +163,26 @@ describe('testing a mart', () => {
     expect(aws.athena.statements[0]).toContain("'2019-10@r1'")
   })
 
-  it('records a warning', async () => {
-    aws.athena.answer = () => results(['purchases is above zero', 'warn', '1'], ['has rows', 'halt', '0'])
+  it('records a warning, with the rows that it is about and what to do', async () => {
+    aws.athena.answer = () => [
+      { test: 'purchases is above zero', severity: 'warn', failures: '1', examples: '2019-11-15' },
+      { test: 'has rows', severity: 'halt', failures: '0' },
+    ]
     const { warnings } = await testMart(event)
-    expect(warnings).toEqual([expect.stringMatching(/"purchases is above zero" fails for 1 rows/)])
+    expect(warnings).toEqual([
+      '"purchases is above zero" fails for 1 row (event_date 2019-11-15). Ask the shop whether nothing was sold on that day.',
+    ])
     expect(
       aws.s3.json(LAKE_BUCKET, 'control/runs/r1/unique_visitors_per_day-2019-10.tests.json'),
     ).toMatchObject({
       subject: 'unique_visitors_per_day 2019-10',
       verdicts: [{ rule: 'purchases is above zero', action: 'warn', value: '1' }, { action: 'pass' }],
     })
+  })
+
+  it('says where a mart has no rows at all', async () => {
+    aws.athena.answer = () => results(['has rows', 'halt', '1'])
+    await expect(testMart(event)).rejects.toThrow(/"has rows" fails for want of any. Query this version/)
   })
 
   it('halts with the test, the mart, the month and the count', async () => {
@@ -180,6 +196,14 @@ describe('testing a mart', () => {
     expect(
       aws.s3.text(LAKE_BUCKET, 'control/runs/r1/unique_visitors_per_day-2019-10.tests.json'),
     ).toBeDefined()
+  })
+
+  it('names a few of many rows, and copes with a test that the mart no longer declares', async () => {
+    const examples = 'd1, d2, d3, d4, d5'
+    aws.athena.answer = () => [{ test: 'gone', severity: 'warn', failures: '7', examples }]
+    expect((await testMart(event)).warnings).toEqual([
+      '"gone" fails for 7 rows (event_date d1, d2, d3, d4, d5 and 2 more).',
+    ])
   })
 
   it('says which query failed and why', async () => {

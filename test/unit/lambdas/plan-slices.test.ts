@@ -5,10 +5,10 @@ import { monthPartition } from '../../../catalog/layout.ts'
 import { shiftMonth } from '../../../catalog/month.ts'
 import { handler } from '../../../lambdas/plan-slices/handler.ts'
 import { headerProblem } from '../../../lambdas/plan-slices/header-problem.ts'
-import { MONTHS_A_NIGHT } from '../../../lambdas/plan-slices/one-night.ts'
 import { profileKey } from '../../../lambdas/plan-slices/profile-key.ts'
 import { release as releaseSchema, sliceManifest } from '../../../lambdas/shared/documents.ts'
 import { planMartMonths } from '../../../lambdas/shared/mart-months.ts'
+import { MONTHS_A_NIGHT } from '../../../lambdas/shared/months-a-night.ts'
 import { publish, release } from './fakes/documents.ts'
 import { type FakeAws, fakeAws, LAKE_BUCKET, RAW_BUCKET } from './fakes/fake-aws.ts'
 
@@ -77,6 +77,8 @@ describe('a night takes what changed', () => {
     expect(await plan()).toEqual({
       changed: false,
       slices: [],
+      adopted: [],
+      removed: [],
       unchanged: ['csv-2019-10'],
       profileKey: '',
       notes: [],
@@ -261,14 +263,6 @@ describe('notes', () => {
     expect(notes).toEqual([
       expect.stringMatching(/2019-Oct \(1\).csv and .*2019-Oct.csv look like the same file/),
     ])
-  })
-
-  it('name a published slice whose files are gone', async () => {
-    put(`${NOVEMBER}a.csv`)
-    publish(aws, release())
-    const { notes, slices } = await plan()
-    expect(notes).toEqual([expect.stringMatching(/csv-2019-10 has no files .* published version is kept/)])
-    expect(slices).toHaveLength(1)
   })
 })
 

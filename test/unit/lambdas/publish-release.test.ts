@@ -221,7 +221,7 @@ describe('where S3 fails once the views are replaced', () => {
       const error = await handler({ run: 'r1' }).catch((e) => e)
       expect(error).toMatchObject({ name: 'PublicationError', cause: lost })
       expect(error.message).toMatch(
-        /r1 could not be made .*: socket hang up. All views show release r0 again. Start a new execution/,
+        /r1 could not be made .*: socket hang up. All views show release r0 again. Redrive the execution/,
       )
       expect(runSeen()).toEqual(new Set(['r0']))
       expect(current()).toBe('r0')

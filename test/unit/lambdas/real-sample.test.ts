@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { CONFIGURATIONS, configurationOf } from '../../../infra/config.ts'
 import { keyVerdicts } from '../../../lambdas/gate-partition-key/partition-key-rules.ts'
 import { judge } from '../../../lambdas/gate-slice/judge.ts'
-import { rulesFor } from '../../../lambdas/gate-slice/rules.ts'
+import { SLICE_RULES } from '../../../lambdas/gate-slice/rules.ts'
 import { headerProblem } from '../../../lambdas/plan-slices/header-problem.ts'
 import { metrics } from './fakes/documents.ts'
 
@@ -37,10 +38,10 @@ describe.skipIf(!existsSync(SAMPLE))(
       }
       const zeroPrices = rows.filter((row) => Number(row[6]) === 0).length
       const sample = metrics({ read: rows.length, curated: rows.length, nulls, zeroPrices })
-      for (const environment of ['dev', 'test', 'prod'])
-        expect(new Set(judge(rulesFor(environment), sample, undefined).map(({ action }) => action))).toEqual(
-          new Set(['pass']),
-        )
+      for (const environment of Object.keys(CONFIGURATIONS)) {
+        const verdicts = judge(SLICE_RULES, sample, {}, configurationOf(environment).quality.slice)
+        expect(new Set(verdicts.map(({ action }) => action))).toEqual(new Set(['pass']))
+      }
     })
 
     it('is well partitioned by category_id', () => {

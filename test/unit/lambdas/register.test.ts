@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { handler as registerMart } from '../../../lambdas/register-mart/handler.ts'
 import { handler as registerSlice } from '../../../lambdas/register-slice/handler.ts'
-import { metrics, putRun, SLICE } from './fakes/documents.ts'
+import { curationHash } from '../../../lambdas/shared/curation-hash.ts'
+import { manifest, metrics, putRun, SLICE } from './fakes/documents.ts'
 import { type FakeAws, fakeAws, LAKE_BUCKET, names } from './fakes/fake-aws.ts'
 
 const CURATED = 'ecomm_user_activity_parquet'
@@ -17,6 +18,7 @@ describe('registering a slice', () => {
   const event = { run: 'r1', slice: SLICE }
   function curated(categories: number): void {
     putRun(aws, 'csv-2019-10.metrics', metrics({ categories }))
+    putRun(aws, 'csv-2019-10.manifest', manifest())
     for (let category = 1; category <= categories; category += 1)
       aws.s3.put(LAKE_BUCKET, `curated/version=${SLICE.version}/category_id=${category}/0.parquet`, 'x')
   }
@@ -34,6 +36,25 @@ describe('registering a slice', () => {
     expect(locations[`${SLICE.version}/7`]).toBe(
       `s3://${LAKE_BUCKET}/curated/version=${SLICE.version}/category_id=7/`,
     )
+  })
+
+  it('says that the version is ready, for whoever comes next', async () => {
+    curated(2)
+    putRun(aws, 'plan', { slices: [], unchanged: [], notes: [], profiled: true, backfill: 'backfill-b1' })
+    await registerSlice(event)
+    expect(aws.s3.json(LAKE_BUCKET, 'control/curated/csv-2019-10.json')).toEqual({
+      slice: 'csv-2019-10',
+      source: 'csv',
+      month: '2019-10',
+      version: SLICE.version,
+      fingerprint: 'f1',
+      curation: curationHash(),
+      rows: 1000,
+      run: 'r1',
+      registeredAt: expect.any(String),
+      backfill: 'backfill-b1',
+      profiled: true,
+    })
   })
 
   it('does no harm the second time', async () => {

@@ -1,10 +1,9 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { execute, query } from '../../../lambdas/shared/athena-query.ts'
 import { s3 } from '../../../lambdas/shared/clients.ts'
 import { databrewProfile } from '../../../lambdas/shared/databrew-profile.ts'
-import { defineHandler } from '../../../lambdas/shared/define-handler.ts'
 import { findDocument, putDocument } from '../../../lambdas/shared/documents-store.ts'
 import { environment } from '../../../lambdas/shared/environment.ts'
 import { inParallel } from '../../../lambdas/shared/in-parallel.ts'
@@ -79,17 +78,20 @@ describe('documents', () => {
 })
 
 describe('Athena queries', () => {
-  it('give rows of all pages by column name, null as undefined', async () => {
+  it('give rows of all pages by column name, null as undefined, and what was read', async () => {
     aws.athena.answer = () => [
       { a: '1', b: undefined },
       { a: '2', b: 'x' },
       { a: '3', b: '' },
     ]
-    expect(await query('SELECT')).toEqual([{ a: '1' }, { a: '2', b: 'x' }, { a: '3', b: '' }])
+    expect(await query('SELECT')).toEqual({
+      rows: [{ a: '1' }, { a: '2', b: 'x' }, { a: '3', b: '' }],
+      bytesScanned: 1000,
+    })
   })
 
   it('without rows give none', async () => {
-    expect(await query('SELECT')).toEqual([])
+    expect((await query('SELECT')).rows).toEqual([])
   })
 
   it('that were cancelled are failures', async () => {
@@ -174,49 +176,5 @@ describe('inParallel', () => {
     })
     await expect(all).rejects.toThrow('first')
     expect(ended).toEqual([2])
-  })
-})
-
-describe('what handlers say', () => {
-  const handler = defineHandler('example', z.object({ run: z.string() }), async ({ run }, { metrics }) => {
-    metrics.addMetric('Things', 'Count', 1)
-    if (run === 'bad') throw new Error('it broke')
-    return run
-  })
-  const lines: string[] = []
-  const listen = () => {
-    const log = (line: string) => void lines.push(line)
-    for (const method of ['info', 'error', 'log', 'warn'] as const)
-      vi.spyOn(console, method).mockImplementation(log)
-  }
-  beforeEach(() => lines.splice(0))
-  afterEach(() => vi.restoreAllMocks())
-
-  it('is nothing where they don’t run in Lambda', async () => {
-    listen()
-    vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'INFO')
-    expect(await handler({ run: 'r1' })).toBe('r1')
-    expect(lines).toEqual([])
-  })
-
-  it('has the run in every line, and the metrics in one more', async () => {
-    vi.stubEnv('POWERTOOLS_DEV', 'true')
-    vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false')
-    vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'INFO')
-    listen()
-    await handler({ run: 'r1' })
-    await expect(handler({ run: 'bad' })).rejects.toThrow('it broke')
-    const said = lines.map((line) => JSON.parse(line))
-    const logs = said.filter(({ level }) => level)
-    expect(logs.map(({ message, run }) => `${run} ${message}`)).toEqual([
-      'r1 started',
-      'r1 succeeded',
-      'bad started',
-      'bad failed',
-    ])
-    expect(said.filter(({ _aws }) => _aws)).toMatchObject([
-      { service: 'example', Things: 1, Duration: expect.any(Number) },
-      { Failures: 1 },
-    ])
   })
 })

@@ -21,11 +21,16 @@ describe('the input of a night', () => {
   it('may be empty: then all that changed is taken', async () => {
     expect(await start()).toEqual({
       run: 'night-1',
+      execution: `${ARN}Night_1`,
       startedAt: STARTED,
       months: null,
       force: false,
       dryRun: false,
       archives: [],
+      acceptDeletions: [],
+      backfill: null,
+      leftOut: [],
+      profiles: true,
     })
   })
 
@@ -78,6 +83,22 @@ describe('single flight', () => {
     })
   })
 
+  it('gives way to a night that was redriven before it began', async () => {
+    const redriven = { redriveDate: new Date('2026-01-02T02:59:00Z') }
+    aws.executions.push({ ...running('old', new Date('2026-01-01T02:00:00Z')), ...redriven })
+    await expect(start()).rejects.toMatchObject({
+      message: expect.stringMatching(/old has been running since 2026-01-02T02:59:00.000Z/),
+    })
+  })
+
+  it('gives way, redriven itself, to a night that began before it was', async () => {
+    aws.executions.push(
+      { ...running('Night_1', new Date(STARTED)), redriveDate: new Date('2026-01-02T05:00:00Z') },
+      running('later', new Date('2026-01-02T04:00:00Z')),
+    )
+    await expect(start()).rejects.toMatchObject({ name: 'NightAlreadyRunningError' })
+  })
+
   it('lets exactly one of two go on that started together', async () => {
     aws.executions.push(running('a', new Date(STARTED)), running('b', new Date(STARTED)))
     await expect(start({}, 'a')).resolves.toBeDefined()
@@ -102,8 +123,9 @@ describe('the name of a run', () => {
     await expect(start()).rejects.toThrow(/Run night-1 is taken: .*2025-01-01.*another name/)
   })
 
-  it('stays with the night where it is redriven', async () => {
-    aws.s3.putJson(LAKE_BUCKET, 'control/runs/night-1/run.json', { ...record, ...rest, startedAt: STARTED })
+  it('stays with the night where it is redriven, however its start is written', async () => {
+    const startedAt = '2026-01-02T03:00:00Z'
+    aws.s3.putJson(LAKE_BUCKET, 'control/runs/night-1/run.json', { ...record, ...rest, startedAt })
     await expect(start()).resolves.toBeDefined()
   })
 

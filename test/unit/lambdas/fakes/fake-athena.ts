@@ -1,6 +1,9 @@
 import {
+  BatchGetQueryExecutionCommand,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
+  ListQueryExecutionsCommand,
+  type QueryExecution,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena'
 
@@ -10,6 +13,8 @@ type Answer = Row[] | { readonly fails: string }
 /** Athena that answers by a rule of the test; each query runs for one poll and its result has two rows a page. */
 export class FakeAthena {
   readonly statements: string[] = []
+  /** What a list of queries has, the newest first; two a page. */
+  readonly queries: QueryExecution[] = []
   answer: (sql: string) => Answer | Promise<Answer> = () => []
   readonly #answers: Answer[] = []
   readonly #polled = new Set<string>()
@@ -26,6 +31,21 @@ export class FakeAthena {
       const { QueryExecutionId = '', NextToken } = command.input
       return this.#results(this.#of(QueryExecutionId), Number(NextToken ?? 0))
     }
+    if (command instanceof ListQueryExecutionsCommand) {
+      const { WorkGroup, NextToken } = command.input
+      const ids = this.queries.filter((query) => query.WorkGroup === WorkGroup).map((q) => q.QueryExecutionId)
+      const page = Number(NextToken ?? 0)
+      return {
+        QueryExecutionIds: ids.slice(page, page + 2),
+        NextToken: page + 2 < ids.length ? `${page + 2}` : undefined,
+      }
+    }
+    if (command instanceof BatchGetQueryExecutionCommand) {
+      const ids = command.input.QueryExecutionIds ?? []
+      return {
+        QueryExecutions: this.queries.filter(({ QueryExecutionId = '' }) => ids.includes(QueryExecutionId)),
+      }
+    }
     throw new Error(`FakeAthena does not know ${(command as object).constructor.name}`)
   }
 
@@ -38,7 +58,8 @@ export class FakeAthena {
     const isFirst = !this.#polled.has(id)
     this.#polled.add(id)
     if (isFirst) return { QueryExecution: { Status: { State: 'RUNNING' } } }
-    if (Array.isArray(answer)) return { QueryExecution: { Status: { State: 'SUCCEEDED' } } }
+    const Statistics = { DataScannedInBytes: 1000 }
+    if (Array.isArray(answer)) return { QueryExecution: { Status: { State: 'SUCCEEDED' }, Statistics } }
     return { QueryExecution: { Status: { State: 'FAILED', StateChangeReason: answer.fails } } }
   }
 

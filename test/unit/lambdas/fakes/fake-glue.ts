@@ -1,16 +1,22 @@
 import {
   AlreadyExistsException,
   BatchCreatePartitionCommand,
+  BatchDeletePartitionCommand,
   CreatePartitionCommand,
   DeleteTableCommand,
   EntityNotFoundException,
+  GetPartitionsCommand,
   GetTableCommand,
+  GetTablesCommand,
   type PartitionInput,
   UpdatePartitionCommand,
 } from '@aws-sdk/client-glue'
 
 interface FakeTable {
   readonly columns: string[]
+  readonly created: Date
+  /** Of a view. */
+  readonly text?: string
   /** By values, joined with a slash. */
   readonly partitions: Map<string, PartitionInput>
 }
@@ -28,8 +34,15 @@ export class FakeGlue {
   /** Partitions by id that the service refuses. */
   readonly refused = new Set<string>()
 
-  addTable(database: string, name: string, columns: string[] = ['a']): void {
-    this.tables.set(`${database}.${name}`, { columns, partitions: new Map() })
+  addTable(database: string, name: string, columns: string[] = ['a'], created = new Date()): void {
+    this.tables.set(`${database}.${name}`, { columns, created, partitions: new Map() })
+  }
+
+  /** A view as Athena keeps it. */
+  addView(database: string, name: string, sql: string): void {
+    const stored = Buffer.from(JSON.stringify({ originalSql: sql })).toString('base64')
+    const text = `/* Presto View: ${stored} */`
+    this.tables.set(`${database}.${name}`, { columns: [], created: new Date(), text, partitions: new Map() })
   }
 
   locations(database: string, name: string): Record<string, string | undefined> {
@@ -67,6 +80,36 @@ export class FakeGlue {
         ErrorDetail: { ErrorCode: refusal(input), ErrorMessage: 'no' },
       }))
       for (const input of PartitionInputList) if (!refusal(input)) partitions.set(idOf(input), input)
+      return { Errors }
+    }
+    if (command instanceof GetTablesCommand) {
+      const { DatabaseName = '', Expression = '.*' } = command.input
+      const found = [...this.tables].filter(([id]) => id.startsWith(`${DatabaseName}.`))
+      const TableList = found
+        .map(([id, { created, text }]) => ({
+          Name: id.slice(DatabaseName.length + 1),
+          CreateTime: created,
+          ViewOriginalText: text,
+        }))
+        .filter(({ Name }) => new RegExp(`^(?:${Expression})$`).test(Name))
+      return { TableList }
+    }
+    if (command instanceof GetPartitionsCommand) {
+      const { DatabaseName, TableName, Expression = '' } = command.input
+      const version = /^version = '([^']+)'$/.exec(Expression)?.[1]
+      const { partitions } = this.#table(DatabaseName, TableName)
+      return { Partitions: [...partitions.values()].filter(({ Values = [] }) => Values[0] === version) }
+    }
+    if (command instanceof BatchDeletePartitionCommand) {
+      const { DatabaseName, TableName, PartitionsToDelete = [] } = command.input
+      const { partitions } = this.#table(DatabaseName, TableName)
+      this.batches.push(PartitionsToDelete.length)
+      const refusal = (id: string) =>
+        this.refused.has(id) ? 'AccessDeniedException' : !partitions.delete(id) && 'EntityNotFoundException'
+      const Errors = PartitionsToDelete.flatMap(({ Values = [] }) => {
+        const ErrorCode = refusal(Values.join('/'))
+        return ErrorCode ? [{ PartitionValues: Values, ErrorDetail: { ErrorCode, ErrorMessage: 'no' } }] : []
+      })
       return { Errors }
     }
     if (command instanceof CreatePartitionCommand) {

@@ -4,6 +4,8 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -30,6 +32,9 @@ const failure = (name: string, status: number): S3ServiceException =>
 /** S3 in memory, as far as the handlers use it; a page has two keys, so that nobody forgets the second one. */
 export class FakeS3 {
   readonly objects = new Map<string, FakeObject>()
+  /** Keys that a call to delete several can't delete, and how many each such call named. */
+  readonly undeletable = new Set<string>()
+  readonly deletions: number[] = []
   readonly #uploads = new Map<string, Map<number, Buffer>>()
   pageSize = 2
 
@@ -72,6 +77,18 @@ export class FakeS3 {
     }
     if (command instanceof GetObjectCommand) return this.#get(command)
     if (command instanceof PutObjectCommand) return this.#put(command.input)
+    if (command instanceof DeleteObjectCommand) {
+      this.objects.delete(`${command.input.Bucket}/${command.input.Key}`)
+      return {}
+    }
+    if (command instanceof DeleteObjectsCommand) {
+      const keys = (command.input.Delete?.Objects ?? []).map(({ Key = '' }) => Key)
+      this.deletions.push(keys.length)
+      for (const key of keys.filter((key) => !this.undeletable.has(key)))
+        this.objects.delete(`${command.input.Bucket}/${key}`)
+      const refused = keys.filter((key) => this.undeletable.has(key))
+      return { Errors: refused.map((Key) => ({ Key, Code: 'AccessDenied', Message: 'no' })) }
+    }
     if (command instanceof CreateMultipartUploadCommand) {
       const id = `upload-${this.#uploads.size + 1}`
       this.#uploads.set(id, new Map())

@@ -31,7 +31,10 @@ describe('an error at the command line', () => {
   })
 
   it('that is an interruption has its exit code', () => {
-    expect(explain(new InterruptedError())).toEqual({ text: 'interrupted', code: EXIT.interrupted })
+    expect(explain(new InterruptedError())).toEqual({
+      text: 'ended by Ctrl-C or SIGTERM',
+      code: EXIT.interrupted,
+    })
   })
 
   it('that nobody expected shows where it comes from', () => {

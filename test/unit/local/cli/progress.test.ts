@@ -2,30 +2,44 @@ import { describe, expect, it } from 'vitest'
 import { failureText } from '../../../../local/cli/failure-text.ts'
 import { createProgress } from '../../../../local/cli/progress.ts'
 import { stepTimes } from '../../../../local/cli/steps.ts'
-import type { HistoryEvent } from '../../../../local/executor/execution-store.ts'
+import type { Json } from '../../../../local/executor/asl/json.ts'
+import type { HistoryEvent } from '../../../../local/executor/history-event.ts'
+
+let id = 0
+const event = (type: string, timestamp: number, rest: Partial<HistoryEvent> = {}): HistoryEvent => {
+  id += 1
+  return { id, previousEventId: id - 1, type, timestamp, ...rest }
+}
 
 const visit = (
   state: string,
-  { from = 0, to = 5, input = {}, output = {}, stateType = 'Task', parent }: Partial<Visit> = {},
-): HistoryEvent[] => [
-  { timestamp: from, type: 'StateEntered', state, stateType, input, ...(parent && { parent }) },
-  { timestamp: to, type: 'StateExited', state, stateType, input, output, ...(parent && { parent }) },
-]
+  { from = 0, to = 5, input = {}, output = {}, stateType = 'Task', frame }: Partial<Visit> = {},
+): HistoryEvent[] => {
+  const at = { state, ...(frame && { frame }) }
+  return [
+    event(`${stateType}StateEntered`, from, { ...at, details: { name: state, input } }),
+    event(`${stateType}StateExited`, to, { ...at, details: { name: state, output } }),
+  ]
+}
 interface Visit {
   from: number
   to: number
-  input: unknown
-  output: unknown
+  input: Json
+  output: Json
   stateType: string
-  parent: string
+  frame: string[]
 }
 
-function printed(events: readonly HistoryEvent[], terminal = false): string {
+function printed(
+  events: readonly HistoryEvent[],
+  terminal = false,
+  before: readonly HistoryEvent[] = [],
+): string {
   let text = ''
   const write = (part: string) => {
     text += part
   }
-  const progress = createProgress({ write, terminal })
+  const progress = createProgress({ write, terminal, before })
   for (const event of events) progress(event)
   return text
 }
@@ -60,10 +74,13 @@ describe('the progress of a night', () => {
   })
 
   it('tells items of a Map apart that run side by side', () => {
-    const item = (mart: string) => ({ input: { mart, month: '2019-10' } })
-    const [enterA, exitA] = visit('BuildMart', { ...item('a'), from: 0, to: 10 })
-    const [enterB, exitB] = visit('BuildMart', { ...item('b'), from: 5, to: 20 })
-    const events = [enterA, enterB, exitA, exitB].filter((event) => event !== undefined)
+    const item = (mart: string, i: number) => ({
+      input: { mart, month: '2019-10' },
+      frame: [`BuildMarts[${i}]`],
+    })
+    const [enterA, exitA] = visit('BuildMart', { ...item('a', 0), from: 0, to: 10 })
+    const [enterB, exitB] = visit('BuildMart', { ...item('b', 1), from: 5, to: 20 })
+    const events = [enterA, enterB, exitA, exitB].filter((one) => one !== undefined)
     expect(printed(events)).toBe(
       '  BuildMart             10 ms  a 2019-10\n  BuildMart             15 ms  b 2019-10\n',
     )
@@ -79,14 +96,24 @@ describe('the progress of a night', () => {
     ).toBe('  RefreshDashboards      5 ms  2 data sets\n')
   })
 
-  it('says what is tried again and what failed', () => {
-    const event = { timestamp: 0, state: 'Curate', stateType: 'Task', input: {} }
-    expect(
-      printed([
-        { ...event, type: 'StateRetried' },
-        { ...event, type: 'StateFailed' },
-      ]),
-    ).toBe('  Curate: failed, trying again\n  Curate               failed\n')
+  it('says what is tried again, what is caught and what failed', () => {
+    const [entered, exited] = visit('Curate') as [HistoryEvent, HistoryEvent]
+    const at = (type: string) => event(type, 1, { state: 'Curate' })
+    const failed = [entered, at('TaskScheduled'), at('TaskFailed')]
+    const ended = event('ExecutionFailed', 2)
+    expect(printed([...failed, at('TaskScheduled'), at('TaskTimedOut'), ended])).toBe(
+      '  Curate: failed, trying again\n  Curate               failed\n',
+    )
+    expect(printed([...failed, exited])).toBe('  Curate               failed\n')
+    const lambda = [entered, at('LambdaFunctionScheduled'), at('LambdaFunctionFailed'), ended]
+    expect(printed(lambda)).toBe('  Curate               failed\n')
+  })
+
+  it('goes on with a state that a redrive goes on with', () => {
+    const [entered, exited] = visit('Curate', { input: slice, to: 2030 }) as [HistoryEvent, HistoryEvent]
+    const before = [entered, ...visit('StartNight'), event('ExecutionFailed', 9)]
+    const events = [event('ExecutionRedriven', 30), event('TaskScheduled', 31, { state: 'Curate' }), exited]
+    expect(printed(events, false, before)).toBe('  Curate                2.0 s  csv-2019-10, 25 MB/s\n')
   })
 
   it('shows on a terminal what runs now, and replaces that line', () => {
@@ -103,13 +130,26 @@ describe('the time per step', () => {
         ...visit('GetCrawler', { to: 3 }),
         ...visit('GetCrawler', { from: 10, to: 14 }),
         ...visit('CurateSlices', { stateType: 'Map', to: 100 }),
-        ...visit('Curate', { parent: 'CurateSlices', to: 90 }),
+        ...visit('Curate', { frame: ['CurateSlices[0]'], to: 90 }),
         ...visit('Slice good?', { stateType: 'Choice' }),
       ]).rows,
     ).toEqual([
       ['GetCrawler', 2, 7],
       ['CurateSlices', 1, 100],
     ])
+  })
+})
+
+describe('the time of a step that failed and was redriven', () => {
+  it('leaves out what lies between', () => {
+    const events = [
+      event('TaskStateEntered', 0, { state: 'Publish', details: { name: 'Publish' } }),
+      event('LambdaFunctionFailed', 30, { state: 'Publish' }),
+      event('ExecutionFailed', 40),
+      event('ExecutionRedriven', 1_000_000),
+      event('TaskStateExited', 1_000_020, { state: 'Publish', details: { name: 'Publish' } }),
+    ]
+    expect(stepTimes(events).rows).toEqual([['Publish', 1, 60]])
   })
 })
 

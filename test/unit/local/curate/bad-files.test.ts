@@ -36,7 +36,8 @@ test('no row passes: no event, and each line in quarantine', async () => {
   const result = await curateFiles(SINGLE['no row passes'])
   expect(sums(result)).toEqual([2, 0, 0, 2])
   expect(result.metrics.reasons).toEqual({ column_count: 1, price: 1 })
-  expect(result.metrics.price).toEqual({ min: null, max: null })
+  expect(result.metrics.price).toEqual({ min: null, max: null, p50: null, p90: null, p99: null })
+  expect(result.metrics.categoryRows).toEqual({})
 })
 
 test('a cut last line is rejected', async () => {

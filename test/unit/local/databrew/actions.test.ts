@@ -4,7 +4,11 @@ import { gzipSync } from 'node:zlib'
 import {
   DataBrewClient,
   DescribeDatasetCommand,
+  DescribeJobCommand,
   DescribeJobRunCommand,
+  ListDatasetsCommand,
+  ListJobRunsCommand,
+  ListJobsCommand,
   StartJobRunCommand,
   StopJobRunCommand,
   UpdateDatasetCommand,
@@ -205,4 +209,29 @@ test('one run at a time; a run can be stopped; what is not known is not found', 
   await expect(databrew.send(new StartJobRunCommand({ Name: 'x' }))).rejects.toMatchObject(missing)
   await expect(databrew.send(new DescribeJobRunCommand({ Name, RunId: 'x' }))).rejects.toMatchObject(missing)
   await expect(databrew.send(new DescribeDatasetCommand({ Name: 'x' }))).rejects.toMatchObject(missing)
+})
+
+test('operators see the data set, the job, and its runs, the newest first', async () => {
+  const { platform, databrew, run } = await open({ [keyOf('a.csv')]: `${CSV_HEADER}\n${row('1')}\n` })
+  const { profileDataset, profileJob: Name } = platform.names
+  await run()
+  await run()
+  const { Datasets } = await databrew.send(new ListDatasetsCommand({}))
+  expect(Datasets).toMatchObject([{ Name: profileDataset, Input: { S3InputDefinition: expect.anything() } }])
+  expect((await databrew.send(new ListJobsCommand({}))).Jobs).toMatchObject([{ Name, Type: 'PROFILE' }])
+  expect(await databrew.send(new DescribeJobCommand({ Name }))).toMatchObject({
+    Name,
+    DatasetName: profileDataset,
+  })
+  const list = (more: object = {}) => databrew.send(new ListJobRunsCommand({ Name, ...more }))
+  const first = await list({ MaxResults: 1 })
+  const second = await list({ NextToken: first.NextToken })
+  const [newest, oldest] = [first.JobRuns?.[0], second.JobRuns?.[0]]
+  expect(newest).toMatchObject({ State: 'SUCCEEDED', StartedOn: expect.any(Date) })
+  expect(oldest?.StartedOn?.getTime()).toBeLessThan(newest?.StartedOn?.getTime() ?? 0)
+  expect(second.NextToken).toBeUndefined()
+  for (const command of [new DescribeJobCommand({ Name: 'none' }), new ListJobRunsCommand({ Name: 'none' })])
+    await expect(databrew.send(command as DescribeJobCommand)).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    })
 })

@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { startChild } from '../../../../local/engines/child-process.ts'
 import { GROUPS_VARIABLE, killLeftGroups } from '../../../../local/engines/process-groups.ts'
 import { temporaryFolder } from './fake-program.ts'
 import { isRunning } from './is-running.ts'
 
-const CHILD_PROCESS = join(import.meta.dirname, '../../../../local/engines/child-process.ts')
+const ENGINES = join(import.meta.dirname, '../../../../local/engines')
+const CHILD_PROCESS = join(ENGINES, 'child-process.ts')
+const PROCESS_GROUPS = join(ENGINES, 'process-groups.ts')
 
 /** A shell that starts a child of its own, writes the child's id into `pid`, and waits. */
 const FAMILY = 'sleep 60 & echo $! > pid; wait'
@@ -65,44 +67,60 @@ test('nothing starts for a signal that is aborted already', async () => {
   await expect(startShell(folder, FAMILY, AbortSignal.abort(new Error('over')))).rejects.toThrow('over')
 })
 
-test.for(['SIGINT', 'SIGTERM', 'exit', 'throw'] as const)('no child outlives us: %s', async (how) => {
-  const folder = temporaryFolder()
+/** A program that starts FAMILY, and ends as `how` says. */
+function parentScript(folder: string, how = ''): string {
   const script = join(folder, 'parent.ts')
+  const scratch = join(folder, 'scratch')
   writeFileSync(
     script,
-    `import { startChild } from ${JSON.stringify(CHILD_PROCESS)}
-await startChild({ command: 'sh', args: ['-c', ${JSON.stringify(FAMILY)}], folder: ${JSON.stringify(folder)}, log: ${JSON.stringify(join(folder, 'log'))} })
+    `import { mkdirSync } from 'node:fs'
+import { startChild } from ${JSON.stringify(CHILD_PROCESS)}
+import { addScratch } from ${JSON.stringify(PROCESS_GROUPS)}
+addScratch(${JSON.stringify(scratch)})
+mkdirSync(${JSON.stringify(scratch)})
+await startChild({ command: 'sh', args: ['-c', ${JSON.stringify(FAMILY)}], folder: ${JSON.stringify(folder)}, log: ${JSON.stringify(join(scratch, 'log'))} })
 setTimeout(() => {
   if ('${how}' === 'exit') process.exit(0)
   if ('${how}' === 'throw') throw new Error('unforeseen')
 }, 300)
 setInterval(() => undefined, 1000)`,
   )
-  const parent = spawn(process.execPath, [script], { stdio: 'ignore' })
+  return script
+}
+
+test.for(['SIGINT', 'SIGTERM', 'SIGHUP', 'exit', 'throw'] as const)(
+  'no child outlives us, and no temporary file: %s',
+  async (how) => {
+    const folder = temporaryFolder()
+    const parent = spawn(process.execPath, [parentScript(folder, how)], { stdio: 'ignore' })
+    const grandchild = await pidIn(folder)
+    if (how === 'SIGINT' || how === 'SIGTERM' || how === 'SIGHUP') parent.kill(how)
+    const [code] = await once(parent, 'close')
+    expect(code).toBe({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129, exit: 0, throw: 1 }[how])
+    await expect.poll(() => isRunning(grandchild)).toBe(false)
+    expect(existsSync(join(folder, 'scratch'))).toBe(false)
+  },
+)
+
+test('no child outlives us, also where we are killed by force', async () => {
+  const folder = temporaryFolder()
+  const parent = spawn(process.execPath, [parentScript(folder)], { stdio: 'ignore' })
   const grandchild = await pidIn(folder)
-  if (how === 'SIGINT' || how === 'SIGTERM') parent.kill(how)
-  const [code] = await once(parent, 'close')
-  expect(code).toBe({ SIGINT: 130, SIGTERM: 143, exit: 0, throw: 1 }[how])
+  parent.kill('SIGKILL')
+  await once(parent, 'close')
   await expect.poll(() => isRunning(grandchild)).toBe(false)
 })
 
-test('what a killed process could not end, is ended by who started it', async () => {
+test('a group is known in its folder while it lives, and can be ended by that', async () => {
   const folder = temporaryFolder()
-  const script = join(folder, 'parent.ts')
-  writeFileSync(
-    script,
-    `import { startChild } from ${JSON.stringify(CHILD_PROCESS)}
-await startChild({ command: 'sh', args: ['-c', ${JSON.stringify(FAMILY)}], folder: ${JSON.stringify(folder)}, log: ${JSON.stringify(join(folder, 'log'))} })
-setInterval(() => undefined, 1000)`,
-  )
   const groups = join(folder, 'groups')
-  const env = { ...process.env, [GROUPS_VARIABLE]: groups }
-  const parent = spawn(process.execPath, [script], { stdio: 'ignore', env })
+  vi.stubEnv(GROUPS_VARIABLE, groups)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const child = await startShell(folder, FAMILY)
   const grandchild = await pidIn(folder)
-  await expect.poll(() => existsSync(groups) && readdirSync(groups)).toHaveLength(1)
-  parent.kill('SIGKILL')
-  await once(parent, 'close')
-  expect(isRunning(grandchild)).toBe(true)
+  expect(readdirSync(groups)).toEqual([String(child.pid)])
   expect(killLeftGroups(groups)).toBe(1)
+  expect(await child.ended).toEqual({ code: null, signal: 'SIGKILL' })
   await expect.poll(() => isRunning(grandchild)).toBe(false)
+  expect(readdirSync(groups)).toEqual([])
 })

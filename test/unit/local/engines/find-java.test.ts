@@ -65,10 +65,12 @@ test('says what is missing, what was found, and what to do', async () => {
   await expect(findJava(TRINO, { environment: {}, jdks: [folder] })).rejects.toMatchObject({
     name: 'MissingToolError',
     message: expect.stringMatching(
-      new RegExp(`^Trino needs a JDK 22 or newer; found: 17 in ${home}. Install one .*JAVA_22_HOME`),
+      new RegExp(
+        `^Trino needs a JDK 22 or newer; found: 17 in ${home}. Install one .*adoptium.*JAVA_22_HOME`,
+      ),
     ),
   })
   await expect(findJava(SPARK, { environment: {}, jdks: ['/nowhere'] })).rejects.toThrow(
-    'Spark needs a JDK 17; found: none.',
+    /^Spark needs a JDK 17; found: none\. Install one \(Debian: apt-get install openjdk-17-/,
   )
 })

@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  CancelIngestionCommand,
   CreateIngestionCommand,
   DescribeIngestionCommand,
+  ListDataSetsCommand,
+  ListIngestionsCommand,
+  paginateListDataSets,
   QuickSightClient,
 } from '@aws-sdk/client-quicksight'
 import { expect, onTestFinished, test } from 'vitest'
@@ -79,4 +83,38 @@ test('data sets and ingestions that do not exist are not found', async () => {
 test('names say the region of the deployment', async () => {
   const { create } = await open({ deployment: { environment: 'dev', region: 'eu-west-1' } })
   expect((await create('r1')).Arn).toMatch(/^arn:aws:quicksight:eu-west-1:/)
+})
+
+test('data sets and their ingestions are listed, the newest first', async () => {
+  const { platform, create, end, quicksight, ingestion } = await open()
+  await run(platform, 'CREATE OR REPLACE VIEW ecommerce.sales_per_day AS SELECT * FROM range(5) t(day)')
+  for (const id of ['r1', 'r2']) {
+    await create(id)
+    await end(id)
+  }
+  const { AwsAccountId, DataSetId } = ingestion('')
+  const list = (more: object = {}) =>
+    quicksight.send(new ListIngestionsCommand({ AwsAccountId, DataSetId, ...more }))
+  const first = await list({ MaxResults: 1 })
+  expect(first.Ingestions).toMatchObject([
+    { IngestionId: 'r2', IngestionStatus: 'COMPLETED', CreatedTime: expect.any(Date) },
+  ])
+  const { Ingestions } = await list({ NextToken: first.NextToken })
+  expect(Ingestions).toMatchObject([{ IngestionId: 'r1', RowInfo: { RowsIngested: 5 } }])
+  await expect(list({ DataSetId: 'none' })).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+
+  const found: (string | undefined)[] = []
+  for await (const page of paginateListDataSets({ client: quicksight, pageSize: 5 }, { AwsAccountId }))
+    found.push(...(page.DataSetSummaries ?? []).map((summary) => summary.DataSetId))
+  expect(found).toContain(DataSetId)
+  const { NextToken } = await quicksight.send(new ListDataSetsCommand({ AwsAccountId, MaxResults: 100 }))
+  expect(NextToken).toBeUndefined()
+
+  expect(await quicksight.send(new CancelIngestionCommand(ingestion('r2')))).toMatchObject({
+    IngestionId: 'r2',
+  })
+  expect((await end('r2'))?.IngestionStatus).toBe('COMPLETED')
+  await expect(quicksight.send(new CancelIngestionCommand(ingestion('none')))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  })
 })

@@ -1,6 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import {
+  GetTopicAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+  ListSubscriptionsCommand,
+  ListTopicsCommand,
+  PublishCommand,
+  SNSClient,
+} from '@aws-sdk/client-sns'
 import { expect, onTestFinished, test } from 'vitest'
 import { clientConfig, openPlatform } from '../temporary-platform.ts'
 
@@ -30,4 +37,20 @@ test('an address that is none, and a message that is too long', async () => {
   await expect(sns.send(new PublishCommand({ TopicArn: 'x', Message: 'm' }))).rejects.toMatchObject(failure)
   const long = sns.send(new PublishCommand({ TopicArn, Message: 'ü'.repeat(140_000) }))
   await expect(long).rejects.toMatchObject(failure)
+})
+
+test('operators see the topics, and that nobody is subscribed', async () => {
+  const platform = await openPlatform()
+  const sns = new SNSClient(clientConfig(platform))
+  onTestFinished(() => sns.destroy())
+  const { Topics } = await sns.send(new ListTopicsCommand({}))
+  expect(Topics).toContainEqual({ TopicArn })
+  expect(Topics).toHaveLength(2)
+  const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }))
+  expect(Attributes).toMatchObject({ TopicArn, SubscriptionsConfirmed: '0' })
+  await expect(sns.send(new GetTopicAttributesCommand({ TopicArn: `${TopicArn}x` }))).rejects.toMatchObject({
+    name: 'NotFoundException',
+  })
+  for (const command of [new ListSubscriptionsCommand({}), new ListSubscriptionsByTopicCommand({ TopicArn })])
+    expect((await sns.send(command as ListSubscriptionsCommand)).Subscriptions ?? []).toEqual([])
 })

@@ -30,11 +30,16 @@ test.each([
 
 test('Trino gets the lake from Glue and S3 alone, listens on this machine, and has Athena’s limit of partitions', () => {
   const environment = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'secret' }
-  const files = configurationFiles({ port: 7, endpoint: 'http://127.0.0.1:9999', environment })
+  const names = { lakeDatabase: 'ecommerce_lake' }
+  const files = configurationFiles({ port: 7, endpoint: 'http://127.0.0.1:9999', environment, names })
   expect(files['config.properties']).toContain('discovery.uri=http://127.0.0.1:7\n')
   const lines = (files['catalog/awsdatacatalog.properties'] ?? '').trim().split('\n')
   expect(lines).toContain('hive.metastore=glue')
   expect(lines).toContain('hive.max-partitions-per-writers=100')
   expect(lines.filter((line) => line.endsWith('=http://127.0.0.1:9999'))).toHaveLength(2)
   expect(lines.filter((line) => line.endsWith('='))).toEqual([])
+  // Lists of files are kept of versions that never change, and of nothing else.
+  expect(lines.filter((line) => line.includes('status-cache-tables'))).toEqual([
+    'hive.file-status-cache-tables=ecommerce_lake.ecomm_user_activity_parquet',
+  ])
 })

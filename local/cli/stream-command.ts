@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Command, Option } from 'commander'
+import { simulate } from '../../stream/simulator/simulate.ts'
+import { controlRecords } from '../stream/runtime/control-records.ts'
+import { leaveOutSent } from '../stream/runtime/leave-out-sent.ts'
+import { openStreamPlatform, type StreamPlatform } from '../stream/runtime/open-stream-platform.ts'
+import { outboxMessages } from '../stream/runtime/outbox.ts'
+import { StreamsSender } from '../stream/runtime/streams-sender.ts'
+import {
+  type SimulationOptions,
+  simulationOf,
+  stampOf,
+  withSimulationOptions,
+} from '../stream/simulation-options.ts'
+import { EXIT } from './exit-codes.ts'
+import { number } from './format.ts'
+import { interruptible } from './interruptible.ts'
+import { type Lake, type LakeOptions, openLake } from './open-lake.ts'
+import { AlertCount, checksOf, type LiveFigures, liveLine, summaryText } from './stream-report.ts'
+
+interface StreamOptions extends LakeOptions, SimulationOptions {
+  readonly anew?: boolean
+}
+
+const WEEK_MS = 7 * 24 * 3_600_000
+const LINE_MS = 1000
+
+const say = (text: string): void => {
+  process.stdout.write(text)
+}
+
+/** Prints the live line until it is told to stop: over the former one on a terminal, else one below the other. */
+async function tellProgress(figures: () => LiveFigures, signal: AbortSignal): Promise<void> {
+  const { isTTY } = process.stdout
+  while (await sleep(LINE_MS, true, { signal }).catch(() => false)) {
+    const line = liveLine(figures())
+    say(isTTY ? `\r\x1b[2K${line.slice(0, (process.stdout.columns ?? 200) - 1)}` : `${line}\n`)
+  }
+  if (isTTY) say('\r\x1b[2K')
+}
+
+/** Generated events with their own time begin a week ago: they go faster than the clock and must not overtake it. */
+const beginning = (options: StreamOptions): number =>
+  stampOf(options) === 'sent' ? Date.now() : Date.now() - WEEK_MS
+
+/** Sends the input, behind what an interrupted run with the same input has sent. */
+async function send(lake: Lake, stream: StreamPlatform, options: StreamOptions, signal: AbortSignal) {
+  const simulation = await simulationOf(options, beginning(options), say)
+  const { streams, reader } = stream
+  const { eventStream } = lake.platform.names
+  const isAgain = simulation.stamp === 'event' && stream.sent() > 0
+  const events = isAgain
+    ? leaveOutSent(simulation.events, {
+        streams,
+        stream: eventStream,
+        base: reader.job.base,
+        partitionBy: simulation.partitionBy,
+        asStrings: simulation.asStrings,
+      })
+    : simulation.events
+  const sender = new StreamsSender({ streams, stream: eventStream, unread: stream.unread, signal })
+  await simulate({ ...simulation, events, sender, signal })
+}
+
+async function runStream(options: StreamOptions, interrupted: AbortSignal): Promise<number> {
+  const startedAt = new Date()
+  await using lake = await openLake(options)
+  const { root, deployment, platform } = lake
+  const count = new AlertCount()
+  let discarded = 0
+  await using stream = await openStreamPlatform({
+    root,
+    deployment,
+    platform,
+    anew: options.anew ?? false,
+    onFinding: (finding) => count.saw(finding),
+    onError: (part, error) => process.stderr.write(`${part}: ${error}; it is tried again\n`),
+    onDiscard: (records) => {
+      discarded += records
+    },
+  })
+  const { reader } = stream
+  const told = () => outboxMessages(root, platform.names.incidentsTopic, startedAt)
+  say(
+    `The real-time path of ${options.lake} runs. Kinesis, SNS and S3 answer at ${platform.endpoint}, DynamoDB at ${stream.dynamodb}. Ctrl-C ends it.\n`,
+  )
+  if (stream.sent() > 0)
+    say(
+      `It goes on with what was interrupted after ${number(stream.sent())} records were sent; --anew would begin a new job.\n`,
+    )
+
+  const ended = new AbortController()
+  const signal = AbortSignal.any([interrupted, ended.signal])
+  let last = { at: Date.now(), events: reader.progress.events }
+  const figures = (): LiveFigures => {
+    const progress = reader.progress
+    const now = Date.now()
+    const eventsPerSecond = ((progress.events - last.events) * 1000) / Math.max(1, now - last.at)
+    last = { at: now, events: progress.events }
+    const { counts: alerts } = count
+    return { ...progress, eventsPerSecond, unread: stream.unread(), alerts, messages: told().length }
+  }
+  const lines = tellProgress(figures, signal)
+  const running = stream.start()
+  const failed = running.then(() => new Promise<never>(() => {}))
+  try {
+    await Promise.race([send(lake, stream, options, signal), failed])
+    if (!interrupted.aborted) await stream.finish(interrupted)
+  } finally {
+    ended.abort()
+    await lines
+  }
+  if (interrupted.aborted) {
+    say('Interrupted: the same command goes on where it was.\n')
+    return EXIT.interrupted
+  }
+  const { region } = deployment
+  const records = await controlRecords({
+    endpoint: stream.dynamodb,
+    region,
+    name: platform.names.controlTable,
+  })
+  const checks = checksOf({ ...reader.progress, sent: stream.sent(), rawLines: await stream.rawLines() })
+  say(
+    summaryText({
+      ms: Date.now() - startedAt.getTime(),
+      checks,
+      alerts: records
+        .filter((one) => one.record === 'alert')
+        .filter(({ recorded_at }) => recorded_at >= startedAt.toISOString()),
+      messages: told(),
+      found: count.counts,
+      discarded,
+    }),
+  )
+  return checks.every(({ holds }) => holds) ? EXIT.success : EXIT.unexpected
+}
+
+export function registerStream(program: Command): void {
+  withSimulationOptions(
+    program
+      .command('stream')
+      .description("run the real-time path: a shop's live events, the rules, alerts, and the raw zone"),
+  )
+    .addOption(new Option('--generate', 'generated traffic (the default without a file)').conflicts('file'))
+    .option('--anew', 'leave the windows of an interrupted run, and begin a new one')
+    .addHelpText(
+      'after',
+      `
+What is sent goes through Kinesis to the rules; what they find goes to the function that records it and tells of it once.
+A run that was interrupted, even by kill -9, goes on with the same command. "lake alerts" lists what was found.
+
+Examples:
+  npm run lake -- stream --for 60s --attack single-user-flood
+  npm run lake -- stream --csv 2019-Oct.csv --speed 60x`,
+    )
+    .action(async (_: unknown, command: Command) => {
+      process.exitCode = await interruptible((signal) =>
+        runStream(command.optsWithGlobals<StreamOptions>(), signal),
+      )
+    })
+}

@@ -1,0 +1,119 @@
+import { SEVERITIES, type Severity } from '../../catalog/stream.ts'
+import type { Finding } from '../../stream/findings.ts'
+import type { RecordedAlert } from '../stream/runtime/control-records.ts'
+import type { OutboxMessage } from '../stream/runtime/outbox.ts'
+import { duration, number, render } from './format.ts'
+
+/** How far the path has come, all since the job began. */
+export interface StreamProgress {
+  readonly records: number
+  readonly events: number
+  readonly late: number
+  readonly deadLetters: number
+  readonly open: number
+  /** Milliseconds since 1970; not finite as long as there is none. */
+  readonly watermark: number
+  readonly newest: number
+}
+
+export interface LiveFigures extends StreamProgress {
+  readonly eventsPerSecond: number
+  /** Records that nobody has read yet. */
+  readonly unread: number
+  readonly alerts: Readonly<Record<Severity, number>>
+  readonly messages: number
+}
+
+/** Alerts by severity. */
+export class AlertCount {
+  readonly counts: Record<Severity, number> = { low: 0, medium: 0, high: 0 }
+
+  saw({ record, severity }: Finding): void {
+    if (record === 'alert' && severity !== null) this.counts[severity]++
+  }
+}
+
+const time = (ms: number): string => new Date(ms).toISOString().slice(0, 19)
+const severities = (counts: Readonly<Record<Severity, number>>): string =>
+  SEVERITIES.toReversed()
+    .map((severity) => `${number(counts[severity])} ${severity}`)
+    .join(', ')
+
+/** The state of things in one line. */
+export function liveLine(figures: LiveFigures): string {
+  const { watermark, newest } = figures
+  const times = Number.isFinite(watermark)
+    ? `at ${time(watermark)}, ${Math.max(0, Math.round((newest - watermark) / 1000))} s behind the newest event`
+    : 'no watermark yet'
+  return [
+    `${number(Math.round(figures.eventsPerSecond))} events/s`,
+    `${number(figures.unread)} unread`,
+    times,
+    `${number(figures.open)} keys in open windows`,
+    `alerts: ${severities(figures.alerts)}`,
+    `${number(figures.messages)} told`,
+  ].join(' · ')
+}
+
+/** What should be the same, counted twice. */
+export interface Check {
+  readonly says: string
+  readonly holds: boolean
+}
+
+interface Ended extends StreamProgress {
+  readonly sent: number
+  readonly lines: number
+  readonly rawLines: number
+}
+
+/** Whether anything was lost, by count. */
+export function checksOf(ended: Ended): readonly Check[] {
+  const { sent, records, events, late, deadLetters, lines, rawLines } = ended
+  const inWindows = events - late
+  return [
+    {
+      says: `sent ${number(sent)} records = read ${number(records)}`,
+      holds: sent === records,
+    },
+    {
+      says: `in windows ${number(inWindows)} + late ${number(late)} + dead letters ${number(deadLetters)} = ${number(inWindows + late + deadLetters)} events of ${number(records)} records`,
+      // Aggregated records are more events than records.
+      holds: inWindows >= 0 && inWindows + late + deadLetters >= records,
+    },
+    { says: `raw zone ${number(rawLines)} lines = sent ${number(lines)}`, holds: rawLines === lines },
+  ]
+}
+
+interface Summary {
+  readonly ms: number
+  readonly checks: readonly Check[]
+  /** Those that are new in the table. */
+  readonly alerts: readonly RecordedAlert[]
+  readonly messages: readonly OutboxMessage[]
+  /** Alerts that were found, whether they were in the table before or not. */
+  readonly found: Readonly<Record<Severity, number>>
+  readonly discarded: number
+}
+
+/** What is said at the end. */
+export function summaryText({ ms, checks, alerts, messages, found, discarded }: Summary): string {
+  const byRule = [...Map.groupBy(alerts, ({ rule }) => rule)].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const rows = byRule.map(([rule, ofRule]) => [
+    rule,
+    ...SEVERITIES.map((severity) => ofRule.filter((one) => one.severity === severity).length),
+    new Set(ofRule.map(({ key_value }) => key_value)).size,
+  ])
+  const parts = [
+    `The input is over after ${duration(ms)}, and all windows are closed.\n`,
+    ...checks.map(({ says, holds }) => `${holds ? 'ok   ' : 'WRONG'} ${says}\n`),
+    `\nalerts found: ${severities(found)}; new in the table: ${number(alerts.length)}\n`,
+    ...(rows.length > 0 ? [render({ columns: ['rule', ...SEVERITIES, 'keys'], rows }, 'table')] : []),
+    `\n${number(messages.length)} messages told\n`,
+    ...messages.map(({ Subject }) => `  ${Subject}\n`),
+    ...(discarded > 0
+      ? [`${number(discarded)} findings could not be processed: they lie in the failures bucket\n`]
+      : []),
+  ]
+  return parts.join('')
+}

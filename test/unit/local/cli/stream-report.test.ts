@@ -1,0 +1,143 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { incidentTable } from '../../../../local/cli/alerts-command.ts'
+import { AlertCount, checksOf, liveLine, summaryText } from '../../../../local/cli/stream-report.ts'
+import { writeDocument } from '../../../../local/files.ts'
+import type { RecordedAlert, RecordedIncident } from '../../../../local/stream/runtime/control-records.ts'
+import { outboxMessages } from '../../../../local/stream/runtime/outbox.ts'
+import { alert as finding } from '../../lambdas/detect/detect-harness.ts'
+import { temporaryFolder } from '../temporary-platform.ts'
+
+const AT = Date.UTC(2019, 9, 1)
+const progress = {
+  records: 10,
+  events: 9,
+  late: 2,
+  deadLetters: 1,
+  open: 4,
+  watermark: AT,
+  newest: AT + 12_000,
+}
+const whole = { ...progress, sent: 10, lines: 10, rawLines: 10 }
+
+describe('the live line', () => {
+  const figures = {
+    ...progress,
+    eventsPerSecond: 1234.4,
+    unread: 5,
+    alerts: { low: 3, medium: 0, high: 1 },
+    messages: 1,
+  }
+  it('has rate, lag, windows, and alerts by severity', () => {
+    expect(liveLine(figures)).toBe(
+      '1,234 events/s · 5 unread · at 2019-10-01T00:00:00, 12 s behind the newest event · 4 keys in open windows · alerts: 1 high, 0 medium, 3 low · 1 told',
+    )
+  })
+  it('does without a watermark', () => {
+    expect(liveLine({ ...figures, watermark: Number.NEGATIVE_INFINITY })).toContain('no watermark yet')
+  })
+  it('counts alerts, not figures', () => {
+    const count = new AlertCount()
+    count.saw(finding({ severity: 'medium' }))
+    count.saw({ ...finding(), record: 'kpi', severity: null })
+    expect(count.counts).toEqual({ low: 0, medium: 1, high: 0 })
+  })
+})
+
+describe('the checks', () => {
+  const holds = (change: Partial<typeof whole>) =>
+    checksOf({ ...whole, ...change }).map((check) => check.holds)
+  it('hold where nothing is lost', () => {
+    expect(holds({})).toEqual([true, true, true])
+    expect(holds({ events: 40 })).toEqual([true, true, true])
+  })
+  it('fail where something is: not read, in no place, or not persisted', () => {
+    expect(holds({ sent: 11 })).toEqual([false, true, true])
+    expect(holds({ events: 8 })).toEqual([true, false, true])
+    expect(holds({ rawLines: 9 })).toEqual([true, true, false])
+  })
+})
+
+const alert = (rule: string, key: string, start: number, severity: 'low' | 'high'): RecordedAlert => ({
+  record: 'alert',
+  id: `${rule}/${key}/${start}`,
+  rule,
+  key_column: 'user_id',
+  key_value: key,
+  window_start_ms: AT + start,
+  window_end_ms: AT + start + 10_000,
+  measure: 'actions',
+  measure_value: 12n,
+  severity,
+  recorded_at: '2019-10-01T00:00:00.000Z',
+})
+const incident = (key: string, since: number, severity: 'low' | 'high'): RecordedIncident => ({
+  record: 'incident',
+  rule: 'r',
+  key_column: 'user_id',
+  key_value: key,
+  since: AT + since,
+  until: AT + since + 20_000,
+  incident_severity: severity,
+  peak: 12n,
+  told: severity === 'high' ? 'high' : null,
+})
+
+it('the summary names what is wrong, and what was given up', () => {
+  const text = summaryText({
+    ms: 1500,
+    checks: checksOf({ ...whole, rawLines: 9 }),
+    alerts: [alert('b', '1', 0, 'high'), alert('a', '1', 0, 'low'), alert('a', '2', 0, 'low')],
+    messages: [
+      { MessageId: 'm', publishedAt: '', TopicArn: '', Subject: 'HIGH: b, user_id 1', Message: 'text' },
+    ],
+    found: { low: 2, medium: 0, high: 1 },
+    discarded: 2,
+  })
+  expect(text).toContain('ok    sent 10 records = read 10\n')
+  expect(text).toContain('WRONG raw zone 9 lines = sent 10\n')
+  expect(text).toMatch(/a\s+2\s+0\s+0\s+2\nb\s+0\s+0\s+1\s+1\n/)
+  expect(text).toContain('1 messages told\n  HIGH: b, user_id 1\n2 findings could not be processed')
+})
+
+describe('the incidents', () => {
+  const records = [
+    incident('1', 0, 'low'),
+    incident('2', 60_000, 'high'),
+    alert('r', '2', 70_000, 'high'),
+    alert('r', '2', 60_000, 'low'),
+    alert('r', '2', 600_000, 'high'),
+    alert('r', '1', 0, 'low'),
+  ]
+  const shown = (options: Parameters<typeof incidentTable>[1]) =>
+    incidentTable(records, options).rows.map(([record, severity, , key, since, , , count]) =>
+      [record, severity, key, String(since).slice(-5), count].join(' '),
+    )
+  it('come newest first, with the number of their alerts', () => {
+    expect(shown({})).toEqual(['incident high user_id 2 01:00 2', 'incident low user_id 1 00:00 1'])
+  })
+  it('are followed by their alerts, of a severity or a higher one', () => {
+    expect(shown({ all: true, severity: 'high' })).toEqual([
+      'incident high user_id 2 01:00 2',
+      'alert high user_id 2 01:10 ',
+    ])
+  })
+})
+
+it('the outbox gives the messages of one topic, from an instant on', () => {
+  const root = temporaryFolder()
+  for (const [hour, topic] of [
+    ['01', 'a'],
+    ['02', 'b'],
+    ['03', 'a'],
+  ])
+    writeDocument(join(root, 'sns', 'outbox', `2019-10-01T${hour}-00-00-000Z-${topic}.json`), {
+      MessageId: hour,
+      publishedAt: `2019-10-01T${hour}:00:00.000Z`,
+      TopicArn: `arn:aws:sns:us-east-1:000000000000:${topic}`,
+      Message: 'text',
+    })
+  const ids = (since?: Date) => outboxMessages(root, 'a', since).map(({ MessageId }) => MessageId)
+  expect(ids()).toEqual(['01', '03'])
+  expect(ids(new Date('2019-10-01T02:00:00Z'))).toEqual(['03'])
+})
