@@ -19,8 +19,6 @@ const [rate, minutes] = [values.rate, values.minutes].map(Number) as [number, nu
 if (!(rate > 0) || !(minutes > 0)) throw new Error('--rate and --minutes take numbers above 0')
 
 const FROM = Date.UTC(2019, 9, 1, 16)
-/** At 16 h the data set has so many times the events of the mean hour. */
-const PEAK = 7.2 / (100 / 24)
 const SECONDS_OF_MONTH = 30 * 24 * 3600
 const SHARDS = ['shardId-0', 'shardId-1', 'shardId-2', 'shardId-3']
 const PARSED = 20_000
@@ -35,7 +33,7 @@ function cpuMs(work: () => void): number {
 
 const shop = shopOf('2019-10', rate * SECONDS_OF_MONTH)
 const events: StreamEvent[] = []
-for (const event of traffic({ shop, seed: 1, from: FROM, eventsPerSecond: rate / PEAK })) {
+for (const event of traffic({ shop, seed: 1, from: FROM, eventsPerSecond: rate })) {
   if (event.time >= FROM + minutes * MINUTE) break
   events.push({ ...event, txn_timestamp: event.event_time })
 }

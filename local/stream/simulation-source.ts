@@ -15,7 +15,7 @@ export interface SourceOptions {
   readonly file?: string
   readonly repeat?: boolean
   readonly onBadLine?: (line: number, reasons: readonly string[]) => void
-  /** Of generated traffic: first instant in milliseconds since 1970, and events a second over the week. */
+  /** Of generated traffic: first instant in milliseconds since 1970, and events a second then. */
   readonly from: number
   readonly eventsPerSecond: number
   /** What is injected, and how long after the first event, in milliseconds. */

@@ -8,7 +8,7 @@ import { ObjectStore } from '../../local/s3/object-store.ts'
 const order = z.object({
   args: z.array(z.string()),
   kill: z
-    .object({ after: z.number().int().min(1), writes: z.enum(['events', 'findings', 'raw', 'backup']) })
+    .object({ after: z.number().int().min(1), writes: z.enum(['events', 'findings', 'raw']) })
     .optional(),
 })
 const { args, kill } = order.parse(JSON.parse(process.argv[2] ?? '{}'))
@@ -17,7 +17,6 @@ const place = {
   events: names.eventStream,
   findings: names.findingStream,
   raw: names.rawBucket,
-  backup: names.backupBucket,
 }
 
 let left = kill?.after ?? 0

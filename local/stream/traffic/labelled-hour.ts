@@ -10,7 +10,7 @@ export interface LabelledHourOptions {
   readonly seed: number
   /** First instant, in milliseconds since 1970. */
   readonly from: number
-  /** On average over a week; attacks and the promotion grow with it. */
+  /** Of honest traffic at the first instant; attacks and the promotion grow with it. */
   readonly eventsPerSecond: number
   /** How much of the hour is wanted, in milliseconds. */
   readonly lasting?: number

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
-import aggregation from 'aws-kinesis-agg'
 import { describe, expect, it, vi } from 'vitest'
 import { LIMITS } from '../../../../../local/kinesis/limits.ts'
 import { RuleReader, type RuleReaderOptions } from '../../../../../local/stream/runtime/rule-reader.ts'
 import type { Finding } from '../../../../../stream/findings.ts'
 import { highEventVolume } from '../../../../../stream/rules/high-event-volume.ts'
+import { AggregatingSender } from '../../../../../stream/simulator/aggregating-sender.ts'
+import type { Outgoing, Sender } from '../../../../../stream/simulator/outgoing.ts'
 import { until } from '../../temporary-platform.ts'
 import { eventText, NAMES, openStreams, put } from './open-streams.ts'
 
@@ -87,18 +88,16 @@ describe('the rules between two streams', () => {
 
   it('take aggregated records apart, and a damaged one for a dead letter', async () => {
     const place = openStreams()
-    let packed = Buffer.alloc(0)
-    aggregation.aggregate(
-      flood(7).map((data) => ({ partitionKey: '7', data })),
-      (record, done) => {
-        packed = Buffer.from(record.data)
-        done()
-      },
-      () => {},
-      (error) => {
-        throw error
-      },
+    const made: Outgoing[] = []
+    const inner: Sender = {
+      put: async (records) => void made.push(...records),
+      flush: async () => {},
+      sent: { records: 0, events: 0, bytes: 0, resent: 0 },
+    }
+    await new AggregatingSender(inner).put(
+      flood(7).map((text) => ({ key: '7', data: Buffer.from(text), events: 1 })),
     )
+    const packed = Buffer.from(made[0]?.data ?? [])
     const damaged = Buffer.from(packed)
     damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1
     put(place.streams, 7, packed, damaged)
