@@ -8,6 +8,7 @@ import type { Names } from '../../catalog/names.ts'
 import { LambdaFunction } from '../lambda-function.ts'
 import type { ControlTable } from './control-table.ts'
 import type { IncidentsTopic } from './incidents-topic.ts'
+import { READ_STREAM } from './read-stream.ts'
 import type { StreamKey } from './stream-key.ts'
 
 export interface DetectionFunctionProps {
@@ -53,13 +54,7 @@ export class DetectionFunction extends Construct {
         },
         { actions: ['sns:Publish'], resources: [topic.topicArn] },
         {
-          actions: [
-            'kinesis:DescribeStream',
-            'kinesis:DescribeStreamSummary',
-            'kinesis:GetRecords',
-            'kinesis:GetShardIterator',
-            'kinesis:ListShards',
-          ],
+          actions: READ_STREAM,
           resources: [findings.streamArn],
         },
         // Asked for by the service for whoever reads a stream; it knows no resource.

@@ -8,6 +8,7 @@ import { Construct } from 'constructs'
 import type { Names } from '../../catalog/names.ts'
 import { acknowledge, permit } from '../permissions.ts'
 import type { EventStreams } from './event-streams.ts'
+import { READ_STREAM } from './read-stream.ts'
 
 export interface FlinkApplicationProps {
   readonly names: Names
@@ -47,13 +48,7 @@ export class FlinkApplication extends Construct {
         resources: [code.bucket.arnForObjects(code.s3ObjectKey)],
       },
       {
-        actions: [
-          'kinesis:DescribeStream',
-          'kinesis:DescribeStreamSummary',
-          'kinesis:GetRecords',
-          'kinesis:GetShardIterator',
-          'kinesis:ListShards',
-        ],
+        actions: READ_STREAM,
         resources: [streams.events.streamArn],
       },
       {

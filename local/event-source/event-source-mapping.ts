@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { readDocument, writeDocument } from '../files.ts'
+import { resume } from '../kinesis/resume.ts'
 import type { StreamRecord, Streams } from '../kinesis/streams.ts'
 import { failureObject } from './failure-record.ts'
 import { kinesisEvent } from './kinesis-event.ts'
@@ -81,14 +82,7 @@ export class EventSourceMapping {
 
   #iterator(shard: number): string {
     const { config, streams } = this.#options
-    const sequenceNumber = this.#checkpoints[shard]
-    return streams.iterator(
-      config.stream,
-      shard,
-      sequenceNumber === undefined
-        ? { type: config.startingPosition }
-        : { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber },
-    )
+    return resume(streams, config.stream, shard, this.#checkpoints[shard], config.startingPosition)
   }
 
   async #follow(shard: number): Promise<void> {

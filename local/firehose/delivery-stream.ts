@@ -4,6 +4,7 @@ import { gzip } from 'node:zlib'
 import { z } from 'zod'
 import { readDocument, writeDocument } from '../files.ts'
 import { shardId } from '../kinesis/hash-key.ts'
+import { resume } from '../kinesis/resume.ts'
 import type { StreamRecord, Streams } from '../kinesis/streams.ts'
 import type { DeliveryConfig } from './delivery-config.ts'
 import { objectPrefix } from './object-prefix.ts'
@@ -92,14 +93,7 @@ export class DeliveryStream {
 
   #iterator(shard: number): string {
     const { config, streams } = this.#options
-    const sequenceNumber = this.#checkpoints[shard]
-    return streams.iterator(
-      config.stream,
-      shard,
-      sequenceNumber === undefined
-        ? { type: 'TRIM_HORIZON' }
-        : { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber },
-    )
+    return resume(streams, config.stream, shard, this.#checkpoints[shard])
   }
 
   /** Objects that are full or whose hour is over, and last the one that may still grow. */
