@@ -62,6 +62,27 @@ describe.skipIf(!hasSample)(`the night on Spark (${hasSample ? 'and embedded' : 
     expect(record?.slices).toMatchObject([{ read: 1000, curated: 1000 }])
   })
 
+  test("Glue's script writes lines with the keys that the functions' lines have, and the counts of its slice", () => {
+    const [execution] = spark.lake.executions.list(spark.lake.platform.names.nightly)
+    const lines = spark.lake.platform.logs
+      .read(execution?.machine ?? '', execution?.name ?? '')
+      .lines.map((text) => JSON.parse(text))
+      .filter(({ service }) => service === 'curate')
+    const keys = {
+      execution: execution?.arn,
+      run: 'r1',
+      slice: 'csv-2019-10',
+      version: 'csv-2019-10@r1',
+      month: '2019-10',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    }
+    const counts = { read: 1000, curated: 1000, duplicates: 0, quarantined: 0 }
+    expect(lines).toMatchObject([
+      { level: 'INFO', message: 'started', files: 1, ...keys },
+      { level: 'INFO', message: 'succeeded', ...counts, ...keys },
+    ])
+  })
+
   test('a Spark that is killed again when it is retried fails the night, and readers see no change', async () => {
     const bad = [line({ price: '-1' }), line({ brand: '"open' }), 'x', line({ product: '1e3', user: '' })]
     put('more.csv', csv(...goodLines(300), line(), line(), ...bad))

@@ -3,26 +3,36 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../../local/athena/ask.ts'
-import { type Lake, openLake } from '../../local/cli/open-lake.ts'
+import { openLake } from '../../local/cli/open-lake.ts'
 import { run } from '../../local/cli/program.ts'
 import { isAlive } from '../../local/is-alive.ts'
 import { startTrino } from '../../local/trino/start-trino.ts'
+import { openTestLake, type TestLake } from '../local/lake-harness.ts'
 import { caller, until } from '../unit/local/temporary-platform.ts'
 import { type Athena, athenaOf } from './athena-client.ts'
+import { testAudit } from './trino-audit.ts'
 import { testDefinitions } from './trino-definitions.ts'
 
 const root = mkdtempSync(path.join(tmpdir(), 'trino-engine-'))
-let lake: Lake
+let test: TestLake
+let lake: TestLake['lake']
 let athena: Athena
 beforeAll(async () => {
-  lake = await openLake({ lake: root, memory: '1GB', threads: 1, athena: 'trino' })
+  test = await openTestLake('lake', root, { athena: 'trino' })
+  lake = test.lake
   athena = athenaOf(lake.platform)
 })
 afterAll(async () => {
   await athena?.[Symbol.asyncDispose]()
-  await lake?.[Symbol.asyncDispose]()
+  await test?.close()
   rmSync(root, { recursive: true, force: true })
 })
+
+describe('the audit views on Trino', () =>
+  testAudit(
+    () => test,
+    () => athena,
+  ))
 
 describe('the definitions on Trino', () => testDefinitions(() => athena))
 

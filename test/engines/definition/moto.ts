@@ -43,15 +43,16 @@ export function forMoto(machine: Machine): Machine {
   return { ...machine, States: states }
 }
 
-/** Runs the machine in moto's Step Functions, once for each script. */
-export async function runInMoto(
-  python: string,
-  machine: Machine,
-  runs: readonly ScriptedRun[],
-): Promise<Execution[]> {
+export interface MachineRuns {
+  readonly machine: Machine
+  readonly runs: readonly ScriptedRun[]
+}
+
+/** Runs machines in moto's Step Functions, each once for each of its scripts; their executions in the same order. */
+export async function runInMoto(python: string, all: readonly MachineRuns[]): Promise<Execution[][]> {
   const child = spawn(python, [path.join(import.meta.dirname, 'run_moto.py')], { stdio: 'pipe' })
-  child.stdin.end(JSON.stringify({ definition: forMoto(machine), runs }))
+  child.stdin.end(JSON.stringify(all.map(({ machine, runs }) => ({ definition: forMoto(machine), runs }))))
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
   if (output.trim() === '') throw new Error(`moto gave no answer: ${errors.slice(-2000)}`)
-  return executions.parse(JSON.parse(output))
+  return z.array(executions).parse(JSON.parse(output))
 }

@@ -1,6 +1,6 @@
-"""Runs a state machine in moto's Step Functions with scripted answers; JSON on stdin, a list of runs on stdout.
+"""Runs state machines in moto's Step Functions with scripted answers; JSON on stdin, a list of runs for each on stdout.
 
-Given: {"definition": ..., "runs": [{"input": ..., "answers": {state: [{"value": ...} | {"error": name}]}}]}.
+Given: [{"definition": ..., "runs": [{"input": ..., "answers": {state: [{"value": ...} | {"error": name}]}}]}].
 The last answer of a state is given again to all further calls; a state without one answers with nothing.
 """
 
@@ -73,7 +73,7 @@ def run(client, machine, number, given):
     calls.clear()
     answers.update(given["answers"])
     arn = client.start_execution(
-        stateMachineArn=machine, name=f"night-{number}", input=json.dumps(given["input"])
+        stateMachineArn=machine, name=f"run-{number}", input=json.dumps(given["input"])
     )["executionArn"]
     end = time.monotonic() + LONGEST_SECONDS
     while (execution := client.describe_execution(executionArn=arn))["status"] == "RUNNING":
@@ -97,16 +97,19 @@ def run(client, machine, number, given):
 
 
 def main():
-    given = json.load(sys.stdin)
-    find_functions(given["definition"])
+    results = []
     with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
         client = boto3.client(
             "stepfunctions", region_name="us-east-1", aws_access_key_id="local", aws_secret_access_key="local"
         )
-        machine = client.create_state_machine(
-            name="nightly", definition=json.dumps(given["definition"]), roleArn=ROLE
-        )["stateMachineArn"]
-        print(json.dumps([run(client, machine, i, one) for i, one in enumerate(given["runs"])]))
+        for number, given in enumerate(json.load(sys.stdin)):
+            functions.clear()
+            find_functions(given["definition"])
+            machine = client.create_state_machine(
+                name=f"machine-{number}", definition=json.dumps(given["definition"]), roleArn=ROLE
+            )["stateMachineArn"]
+            results.append([run(client, machine, i, one) for i, one in enumerate(given["runs"])])
+    print(json.dumps(results))
 
 
 main()
