@@ -22,6 +22,7 @@ export const RUN_OUTCOMES = [
   'rolled-back',
   'resumed',
   'vacuumed',
+  'replayed',
   'failed',
   'timed-out',
   'aborted',
@@ -96,11 +97,16 @@ export const runSlices = defineTable({
       'planned (no further), curated, halted (the run, by its quality), set-aside, adopted (an earlier run has curated it) or published.',
     ),
     rows_read: nullable(
-      bigint('Lines of the files; null where the run did not curate the slice, as in the next four.'),
+      bigint('Lines of the files; null where the run did not curate the slice, as in those that follow.'),
     ),
     rows_curated: nullable(bigint('Events that passed.')),
     rows_duplicate: nullable(bigint('Surplus copies that were removed.')),
     rows_quarantined: nullable(bigint('Rows that were rejected.')),
+    rows_left_out: nullable(
+      bigint(
+        'Lines of the stream that a replay sent again, or that the slice beside this one takes; null for exports.',
+      ),
+    ),
     reject_rate: nullable(double('rows_quarantined / rows_read.')),
     first_event: nullable(timestamp('Time of the first event, UTC.')),
     last_event: nullable(timestamp('Time of the last event, UTC.')),

@@ -1,4 +1,4 @@
-import { MONTH } from './month.ts'
+import { MONTH, shiftMonth } from './month.ts'
 
 /** Keys in the raw bucket. */
 export const RAW = {
@@ -15,10 +15,35 @@ export const RAW = {
 /** The table that the crawler makes of the folder of raw files: a crawler names tables after their folders. */
 export const CRAWLED_TABLE = RAW.uncompressed.replace(/\/$/, '')
 
+/** The one that it makes of what Firehose persisted. */
+export const CRAWLED_STREAM_TABLE = RAW.stream.replace(/\/$/, '')
+
 /** `p_year=2019/p_month=10/`: the partition of a month (`2019-10`) in the raw zone. */
 export const monthPartition = (month: string): string => {
   const [year, monthOfYear] = month.split('-')
   return `p_year=${year}/p_month=${monthOfYear}/`
+}
+
+/** `p_year=2019/p_month=10/p_day=01/`: where the days (`2019-10-01`) of the stream's zone lie, each with its hours below. */
+export const dayPartition = (day: string): string =>
+  `${monthPartition(day.slice(0, 7))}p_day=${day.slice(8)}/`
+
+/** The hour (`2019-10-01T13`, UTC) of a key in the stream's zone, or undefined where the key lies in no hour's partition. */
+export const hourOfKey = (key: string): string | undefined => {
+  const [, year, month, day, hour] =
+    /(?:^|\/)p_year=(\d{4})\/p_month=(\d\d)\/p_day=(\d\d)\/p_hour=(\d\d)\//.exec(key) ?? []
+  return hour === undefined ? undefined : `${year}-${month}-${day}T${hour}`
+}
+
+const DAY_MS = 86_400_000
+
+/** The first and the last hour of a month, as folders of the stream's zone: `p_year=2019/p_month=10/p_day=01/p_hour=00/`. */
+export const borderHours = (month: string): { readonly first: string; readonly last: string } => {
+  const lastDay = new Date(Date.parse(`${shiftMonth(month, 1)}-01T00:00:00Z`) - DAY_MS).getUTCDate()
+  return {
+    first: `${monthPartition(month)}p_day=01/p_hour=00/`,
+    last: `${monthPartition(month)}p_day=${lastDay}/p_hour=23/`,
+  }
 }
 
 /** The month (`2019-10`) of a key in the raw zone, or undefined where the key lies in no month's partition. */
@@ -82,6 +107,7 @@ export const RUN_PREFIXES = {
   backfillMonth: 'month-',
   rollback: 'rollback-',
   vacuum: 'vacuum-',
+  replay: 'replay-',
 } as const
 
 /** A state machine of the lake, as the names of a deployment call it. */

@@ -31,6 +31,8 @@ export const METRICS = {
   NewestEventAge: 'Seconds',
   /** From the newest file of the raw zone to now. */
   NewestFileAge: 'Seconds',
+  /** Persisted events that a replay has sent into stream 1 again. */
+  EventsReplayed: 'Count',
 } as const
 
 export type MetricName = keyof typeof METRICS

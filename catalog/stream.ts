@@ -11,6 +11,9 @@ export const activityStream = defineTable({
   columns: { ...event, txn_timestamp: timestamp('When the shop sent it, UTC: the time of all windows.') },
 })
 
+/** A record of stream 1 that was sent again has this field: the replay that sent it. The first sending is persisted already. */
+export const REPLAY_MARK = 'replay'
+
 /** What a record of stream 2 can be. */
 export const FINDINGS = ['alert', 'kpi'] as const
 export type FindingKind = (typeof FINDINGS)[number]
@@ -66,7 +69,9 @@ export const deadLetterStream = defineTable({
   name: 'ecomm_user_activity_dead_letters',
   grain: 'One row per record of stream 1 that is no event.',
   columns: {
-    raw: string('The record as text; in base64 where its bytes are not UTF-8.'),
+    raw: string(
+      'The record as text, in base64 where its bytes are not UTF-8; of a very long one the beginning alone.',
+    ),
     reasons: string('Every reason, by commas: encoding, json, a column, or future.'),
     shard: string('The shard in which it came.'),
     sequence_number: string('Its place there.'),

@@ -19,6 +19,8 @@ export function arnsOf(scope: Construct, names: Names) {
     raw: bucket(names.rawBucket),
     lake: bucket(names.lakeBucket),
     results: bucket(names.resultsBucket),
+    backup: bucket(names.backupBucket),
+    stream: (name: string) => arn('kinesis', 'stream', name),
     catalog: stack.formatArn({ service: 'glue', resource: 'catalog' }),
     database: (name: string) => arn('glue', 'database', name),
     table: (database: string, table: string) => arn('glue', 'table', `${database}/${table}`),

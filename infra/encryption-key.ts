@@ -1,9 +1,12 @@
 import { Stack } from 'aws-cdk-lib'
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
-import type { Construct } from 'constructs'
+import type { Construct, IConstruct } from 'constructs'
 import type { Names } from '../catalog/names.ts'
+import { acknowledgeWildcards } from './permissions.ts'
 import { whenDeleted } from './when-deleted.ts'
+
+const USAGE = ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey']
 
 /**
  * The key of what S3's own encryption does not cover: Glue's logs and bookmarks, and messages to the operators (AWS's key
@@ -33,9 +36,23 @@ export class EncryptionKey extends Key {
 
   /** What a role needs to use it, without the wildcards (`kms:GenerateDataKey*`) of CDK's own grants. */
   usage(): PolicyStatement {
-    return new PolicyStatement({
-      actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: [this.keyArn],
-    })
+    return new PolicyStatement({ actions: USAGE, resources: [this.keyArn] })
   }
+}
+
+/** The same for a role of another stack, which knows the key by its alias alone: IAM has aliases in conditions only. */
+export function permitKeyUsage(role: IRole & IConstruct, { workgroup }: Names): void {
+  const keys = Stack.of(role).formatArn({ service: 'kms', resource: 'key', resourceName: '*' })
+  role.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: USAGE,
+      resources: [keys],
+      conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': `alias/${workgroup}` } },
+    }),
+  )
+  acknowledgeWildcards(
+    role,
+    [keys],
+    'The condition names the one key by its alias; a policy can name a key by its id alone, which the other stack has.',
+  )
 }

@@ -1,7 +1,7 @@
 import { curatedEvents, quarantinedRows } from '../catalog/events.ts'
 import { CRAWLED_TABLE, LAKE, RAW } from '../catalog/layout.ts'
 import type { Names } from '../catalog/names.ts'
-import type { Handler } from '../workflows/handlers.ts'
+import type { BatchHandler } from '../workflows/handlers.ts'
 import { machinesOf } from '../workflows/machines.ts'
 import type { Arns } from './arns.ts'
 import type { Permission } from './permissions.ts'
@@ -12,7 +12,7 @@ const EXECUTIONS = 'An execution is named when it starts; the state machines are
 const TABLES = 'Temporary tables of attempts and published views come and go by name within the one database.'
 
 /** What each handler may do, and nothing else. */
-export function lambdaPermissions(arns: Arns, names: Names): Record<Handler, readonly Permission[]> {
+export function lambdaPermissions(arns: Arns, names: Names): Record<BatchHandler, readonly Permission[]> {
   // Without the right to list, S3 answers 403 for a document that is not there.
   const list = (...buckets: string[]): Permission => ({ actions: ['s3:ListBucket'], resources: buckets })
   const objects = (actions: readonly string[], ...resources: string[]): Permission => ({

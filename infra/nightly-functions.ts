@@ -4,9 +4,10 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { Names } from '../catalog/names.ts'
 import type { Sizing as JobSizing } from '../cost/sizing.ts'
-import { END_HANDLERS, HANDLERS, type Handler } from '../workflows/handlers.ts'
+import { type BatchHandler, END_HANDLERS, HANDLERS } from '../workflows/handlers.ts'
 import { arnsOf } from './arns.ts'
 import type { Configuration } from './config.ts'
+import { functionEnvironment } from './function-environment.ts'
 import { LambdaFunction, type LambdaFunctionProps } from './lambda-function.ts'
 import { lambdaPermissions } from './lambda-permissions.ts'
 
@@ -25,7 +26,7 @@ export interface NightlyFunctionsProps {
 
 type Sizing = Pick<LambdaFunctionProps, 'memorySize' | 'timeout'>
 
-const WHAT: Record<Handler, string> = {
+const WHAT: Record<BatchHandler, string> = {
   'start-night': 'Validates the input, guards against a second night, finds archives',
   'unpack-archive': 'Streams one archive of the raw zone into CSV',
   'plan-slices': 'Finds the slices that changed and writes their manifests',
@@ -57,7 +58,7 @@ const WHAT: Record<Handler, string> = {
 }
 
 /** Archives stream through unpack-archive; header checks and catalog calls run side by side in a few others. */
-const SIZES: Partial<Record<Handler, Sizing>> = {
+const SIZES: Partial<Record<BatchHandler, Sizing>> = {
   'unpack-archive': { memorySize: 2048, timeout: Duration.minutes(15) },
   'plan-slices': { memorySize: 1024, timeout: Duration.minutes(10) },
   'register-slice': { timeout: Duration.minutes(10) },
@@ -69,11 +70,11 @@ const SIZES: Partial<Record<Handler, Sizing>> = {
   'remove-versions': { memorySize: 1024, timeout: Duration.minutes(15) },
 }
 
-const END_ONES: readonly Handler[] = END_HANDLERS
+const END_ONES: readonly BatchHandler[] = END_HANDLERS
 
 /** The functions of the platform: one environment, a role each. */
 export class NightlyFunctions extends Construct {
-  readonly #functions = new Map<Handler, LambdaFunction>()
+  readonly #functions = new Map<BatchHandler, LambdaFunction>()
 
   constructor(scope: Construct, id: string, props: NightlyFunctionsProps) {
     super(scope, id)
@@ -81,22 +82,12 @@ export class NightlyFunctions extends Construct {
     const arns = arnsOf(this, names)
     const permissions = lambdaPermissions(arns, names)
     const environment = {
-      ENVIRONMENT: props.environment,
-      RAW_BUCKET: names.rawBucket,
-      LAKE_BUCKET: names.lakeBucket,
-      RAW_DATABASE: names.rawDatabase,
-      LAKE_DATABASE: names.lakeDatabase,
-      VIEW_DATABASE: names.viewDatabase,
-      WORKGROUP: names.workgroup,
-      STATE_MACHINE_ARN: arns.nightly,
-      OPERATIONS_TOPIC_ARN: arns.topic(names.operationsTopic),
-      SQL_DIALECT: 'athena',
+      ...functionEnvironment(arns, names, props.environment),
       REFRESH_DASHBOARDS: String(props.refreshesDashboards),
       QUALITY: JSON.stringify(props.quality),
       SIZING: JSON.stringify(props.sizing),
       VACUUM_GRACE_HOURS: String(props.vacuum.graceHours),
       VACUUM_UNPUBLISHED_DAYS: String(props.vacuum.unpublishedDays),
-      POWERTOOLS_LOG_LEVEL: 'INFO',
     }
     for (const handler of HANDLERS) {
       const made = new LambdaFunction(this, handler, {
@@ -113,7 +104,7 @@ export class NightlyFunctions extends Construct {
     }
   }
 
-  of(handler: Handler): LambdaFunction {
+  of(handler: BatchHandler): LambdaFunction {
     const found = this.#functions.get(handler)
     if (!found) throw new Error(`there is no function of ${handler}`)
     return found

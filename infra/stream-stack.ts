@@ -2,6 +2,8 @@ import { Aws, Duration, Stack, type StackProps } from 'aws-cdk-lib'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import { namesOf } from '../catalog/names.ts'
+import { detectionProperties } from '../stream/flink-sql/detection-properties.ts'
+import { configuredRules } from '../stream/rules/settings.ts'
 import type { Configuration } from './config.ts'
 import { ControlTable } from './stream/control-table.ts'
 import { DetectionFunction } from './stream/detection-function.ts'
@@ -9,6 +11,7 @@ import { EventDelivery } from './stream/event-delivery.ts'
 import { EventStreams } from './stream/event-streams.ts'
 import { FlinkApplication } from './stream/flink-application.ts'
 import { IncidentsTopic } from './stream/incidents-topic.ts'
+import { ReplayMachine } from './stream/replay-machine.ts'
 import { StreamAlarms } from './stream/stream-alarms.ts'
 import { StreamKey } from './stream/stream-key.ts'
 import { whenDeleted } from './when-deleted.ts'
@@ -52,6 +55,7 @@ export class StreamStack extends Stack {
         events: { 'stream.arn': streams.events.streamArn, 'aws.region': region },
         findings: { 'stream.arn': streams.findings.streamArn, 'aws.region': region },
         'dead-letters': { 'stream.arn': streams.deadLetters.streamArn, 'aws.region': region },
+        detection: detectionProperties(configuredRules(config.detection)),
       },
       parallelism: config.stream.flinkParallelism,
       logRetention,
@@ -62,6 +66,7 @@ export class StreamStack extends Stack {
       interval: Duration.seconds(config.stream.deliverySeconds),
       logRetention,
     })
+    new ReplayMachine(this, 'Replay', { names, environment, logRetention })
     new StreamAlarms(this, 'Alarms', { names, streams, detect: detection.function, topic })
   }
 }

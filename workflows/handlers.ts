@@ -38,6 +38,15 @@ export const MAINTENANCE_HANDLERS = [
   'record-vacuum',
 ] as const
 
+/** Those of the batch side. */
 export const HANDLERS = [...NIGHTLY_HANDLERS, ...MAINTENANCE_HANDLERS, ...END_HANDLERS] as const
 
-export type Handler = (typeof HANDLERS)[number]
+export type BatchHandler = (typeof HANDLERS)[number]
+
+/** What `replay` calls; it belongs to the real-time side. */
+export const REPLAY_HANDLERS = ['start-replay', 'send-events', 'record-replay'] as const
+
+export type ReplayHandler = (typeof REPLAY_HANDLERS)[number]
+
+/** All that a state machine can call. */
+export type Handler = BatchHandler | ReplayHandler

@@ -53,6 +53,12 @@ export const retries = {
     from: Duration.seconds(10),
     upTo: Duration.minutes(1),
   }),
+  /** Stream 1 had no room for a replay for minutes; live events go first, and what was sent is not sent again. */
+  streamThrottled: policy(['StreamThrottledError'], {
+    maxAttempts: 6,
+    from: Duration.seconds(30),
+    upTo: Duration.minutes(5),
+  }),
   glue: policy(
     [
       'Glue.AWSGlueException',

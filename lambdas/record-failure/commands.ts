@@ -53,6 +53,8 @@ const inputs = z.object({
   release: z.string().optional(),
   reason: z.string().optional(),
   resume: z.boolean().optional(),
+  rate: z.number().optional(),
+  source: z.string().optional(),
 })
 
 /** An execution, as the commands of the embedded platform name it. */
@@ -71,13 +73,15 @@ export function lakeCommands(
 ): Commands {
   const isNight = machine === names.nightly
   const kind = Object.entries(names).find(([, physical]) => physical === machine)?.[0] ?? machine
-  const { months, force, dryRun, acceptDeletions, from, to, release, reason, resume } =
+  const { months, force, dryRun, acceptDeletions, from, to, release, reason, resume, rate, source } =
     inputs.safeParse(input).data ?? {}
   const options = [
     ...(release ? [quoted(release)] : []),
     ...(reason ? ['--reason', quoted(reason)] : []),
     ...(resume ? ['--resume'] : []),
     ...(from && to ? ['--from', from, '--to', to] : []),
+    ...(rate ? ['--rate', `${rate}`] : []),
+    ...(source === 'backup' ? ['--backup'] : []),
     ...(months ? ['--months', ...months] : []),
     ...(force ? ['--force'] : []),
     ...(dryRun ? ['--dry-run'] : []),

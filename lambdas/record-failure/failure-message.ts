@@ -24,6 +24,7 @@ const WHAT: Readonly<Record<MachineKind, string>> = {
   backfillMonth: "backfill's month",
   rollback: 'rollback',
   vacuum: 'vacuum',
+  replay: 'replay',
 }
 
 /** What whoever is called at night reads: what failed, what that means, what to type, what analysts see now. */

@@ -48,6 +48,17 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
     mend: 'The error names the objects or partitions and why.',
     goOn: 'redrive',
   },
+  StreamThrottledError: {
+    means:
+      'Stream 1 had no room for a replay, at every attempt. What was sent is sent; live events go first.',
+    mend: 'Redrive when there is less traffic. Or stop here, and replay the rest at a lower rate.',
+    goOn: 'redrive',
+  },
+  UnreadableObjectError: {
+    means: 'A persisted object of the stream is damaged or gone. The replay has sent what comes before it.',
+    mend: 'The error names the object, and where its second copy lies: put that back.',
+    goOn: 'redrive',
+  },
   ReconciliationError: {
     means:
       "A slice's counts do not add up: lines were lost or doubled on the way to Parquet. Nothing was published.",

@@ -4,6 +4,7 @@ import { GlueClient } from '@aws-sdk/client-glue'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { SNSClient } from '@aws-sdk/client-sns'
+import { kinesisClient } from '../../stream/simulator/kinesis-client.ts'
 
 /**
  * A client that is made at its first use, and anew where `AWS_ENDPOINT_URL_<SERVICE>` has changed since: the SDK reads the
@@ -24,4 +25,5 @@ export const glue = lazily('GLUE', () => new GlueClient())
 export const athena = lazily('ATHENA', () => new AthenaClient())
 export const stepFunctions = lazily('SFN', () => new SFNClient())
 export const sns = lazily('SNS', () => new SNSClient())
+export const kinesis = lazily('KINESIS', () => kinesisClient())
 export const dynamodb = lazily('DYNAMODB', () => new DynamoDBClient())

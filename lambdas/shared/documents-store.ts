@@ -45,11 +45,18 @@ export async function getDocument<S extends z.ZodType>(schema: S, key: string): 
 export type PutCondition = { readonly ifMatch: string } | { readonly ifNoneMatch: '*' }
 
 /** Writes a document; false where the condition does not hold, because somebody else was faster. */
-export async function putDocument(
+export const putDocument = async (
   key: string,
   document: unknown,
   condition?: PutCondition,
-): Promise<boolean> {
+): Promise<boolean> => (await putStored(key, document, condition)) !== undefined
+
+/** Writes a document and gives its ETag; undefined where the condition does not hold. */
+export async function putStored(
+  key: string,
+  document: unknown,
+  condition?: PutCondition,
+): Promise<string | undefined> {
   const put = new PutObjectCommand({
     Bucket: environment().lakeBucket,
     Key: key,
@@ -59,10 +66,9 @@ export async function putDocument(
     ...(condition && 'ifNoneMatch' in condition ? { IfNoneMatch: '*' } : {}),
   })
   try {
-    await s3().send(put)
-    return true
+    return (await s3().send(put)).ETag ?? ''
   } catch (error) {
-    if (condition && isConflict(error)) return false
+    if (condition && isConflict(error)) return undefined
     throw error
   }
 }

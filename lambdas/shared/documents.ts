@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { REJECT_REASONS } from '../../catalog/events.ts'
+import { EVENT_SOURCES, REJECT_REASONS } from '../../catalog/events.ts'
 import { MONTH } from '../../catalog/month.ts'
 
 /** The documents that steps hand to each other through S3. They are parsed wherever they are read. */
@@ -25,12 +25,19 @@ export type UnpackedArchive = z.infer<typeof unpackedArchive>
 /** `control/runs/<run>/<slice>.manifest.json`: exactly what the curation of a slice reads. */
 export const sliceManifest = z.object({
   slice: z.string(),
-  source: z.enum(['csv', 'stream']),
+  source: z.enum(EVENT_SOURCES),
   month,
   version: z.string(),
   fingerprint: z.string(),
   bucket: z.string(),
   files: z.array(rawFile).min(1),
+  /**
+   * Of a slice of the stream, as parts of keys: the folder of what arrived in its month, and those in it whose events of the
+   * month before and of the month after are left to these; null where there is no such slice.
+   */
+  hours: z
+    .object({ own: z.string(), toBefore: z.string().nullable(), toAfter: z.string().nullable() })
+    .optional(),
   /** ARN of the execution that curates it: it stands in the job's lines, and says who made the version. */
   execution: z.string().optional(),
 })
@@ -49,6 +56,15 @@ export const sliceMetrics = z.object({
   duplicates: count,
   /** Rows in the quarantine as written. */
   quarantined: count,
+  /** Lines of the stream that are another sending's or another slice's; files of other sources have none. */
+  leftOut: z
+    .object({
+      /** Sent again by a replay. */
+      replayed: count,
+      /** In an hour next to the month's border, and of the neighbour. */
+      neighbours: count,
+    })
+    .optional(),
   /** Rejected rows by reason; a row with two reasons counts in both. */
   reasons: z.partialRecord(z.enum(REJECT_REASONS), count),
   eventTypes: z.record(z.string(), count),
@@ -80,7 +96,7 @@ export type SliceFigures = z.infer<typeof sliceFigures>
 /** What one slice is in a release. */
 const releasedSlice = z.object({
   version: z.string(),
-  source: z.enum(['csv', 'stream']),
+  source: z.enum(EVENT_SOURCES),
   month,
   fingerprint: z.string(),
   rows: count,
@@ -244,7 +260,7 @@ export const runRecord = z.object({
   run: z.string(),
   /**
    * `held`: nothing may be published for now, though there may be something to. `curated`: slices are ready for another run
-   * to publish. The last four are ends of the machines beside the night.
+   * to publish. The last five are ends of the machines beside the night.
    */
   status: z.enum([
     'published',
@@ -256,6 +272,7 @@ export const runRecord = z.object({
     'rolled-back',
     'resumed',
     'vacuumed',
+    'replayed',
   ]),
   startedAt: timestamp,
   endedAt: timestamp,

@@ -12,7 +12,7 @@ export class InvalidInputError extends NamedError {}
 /** Another execution of the night is running. */
 export class NightAlreadyRunningError extends NamedError {}
 
-/** read = curated + duplicates + quarantined does not hold. */
+/** read = curated + duplicates + quarantined + left out does not hold. */
 export class ReconciliationError extends NamedError {}
 
 /** A quality rule or data test halts the night. */
@@ -50,6 +50,9 @@ export class DeletedInputError extends NamedError {}
 
 /** A rollback keeps everything from being published. */
 export class PublicationHeldError extends NamedError {}
+
+/** A persisted object can't be read: it is damaged, or gone. */
+export class UnreadableObjectError extends NamedError {}
 
 /** Objects could not be removed, or a table that should not have changed did. */
 export class RemovalError extends NamedError {}

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import type { Outgoing, Sender, Sent } from './outgoing.ts'
+import { requireSize, sizeOf } from './record-size.ts'
+import { SimulationError } from './simulation-error.ts'
 
 interface KinesisSenderOptions {
   readonly client: Pick<KinesisClient, 'send'>
@@ -14,10 +16,14 @@ interface KinesisSenderOptions {
   readonly signal?: AbortSignal
 }
 
+/** The stream refused a record more often in a row than was allowed: it has too little room for what is sent. */
+export class StreamThrottledError extends Error {
+  override readonly name = 'StreamThrottledError'
+}
+
 /** Limits of PutRecords. */
 const RECORDS_A_CALL = 500
 const BYTES_A_CALL = 5 * 2 ** 20
-const BYTES_A_RECORD = 2 ** 20
 /** So many records may wait before `put` does. */
 const WAITING = 10_000
 
@@ -39,8 +45,6 @@ interface Queue {
   readonly records: Outgoing[]
   refusals: number
 }
-
-const sizeOf = ({ key, data }: Outgoing): number => data.byteLength + Buffer.byteLength(key)
 
 /**
  * Puts records into a Kinesis stream, in the order of their key: PutRecords promises no order, not even within a call, so each
@@ -75,10 +79,7 @@ export class KinesisSender implements Sender {
   }
 
   #enqueue(record: Outgoing): void {
-    if (sizeOf(record) > BYTES_A_RECORD)
-      throw new RangeError(
-        `A record of ${record.key} has ${sizeOf(record)} bytes: Kinesis takes 1 MiB, key included.`,
-      )
+    requireSize(record)
     this.#waiting++
     const queue = this.#queues.get(record.key)
     if (queue) {
@@ -132,7 +133,7 @@ export class KinesisSender implements Sender {
       worst = Math.max(worst, queue.refusals)
       again.push(queue)
       if (queue.refusals >= this.#options.attempts)
-        throw new Error(
+        throw new StreamThrottledError(
           `Stream ${this.#options.stream} refused a record of ${queue.key} ${queue.refusals} times (${code}); ${this.#waiting} records are not sent: send slower, or give the stream more shards.`,
         )
     })
@@ -158,7 +159,7 @@ export class KinesisSender implements Sender {
       )
     } catch (error) {
       if (error instanceof Error && LATER.includes(error.name)) return batch.map(() => error.name)
-      throw new Error(
+      throw new SimulationError(
         `Stream ${stream} can't be written to; ${this.#waiting} records are not sent: ${String(error)}`,
         {
           cause: error,

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { MachineKind } from '../../catalog/layout.ts'
 import { type Machine, type State, statesOf } from '../../local/executor/definition.ts'
 import { HANDLERS } from '../../workflows/handlers.ts'
-import { machinesOf } from '../../workflows/machines.ts'
+import { batchMachinesOf } from '../../workflows/machines.ts'
 import { violations } from './asl-rules.ts'
 import { ACCOUNT, synthesized } from './synthesized.ts'
 
@@ -63,7 +63,7 @@ describe.each(KINDS)('the definition of %s', (kind) => {
 })
 
 test('all machines together call every function that is not EventBridge’s, and no other', () => {
-  const called = machinesOf(batch.names)
+  const called = batchMachinesOf(batch.names)
     .flatMap((name) => [...statesOf(batch.machines[name] as Machine)])
     .map(([, { Resource = '' }]) => /:lambda:.*:function:(.*)$/.exec(Resource)?.[1])
   const expected = HANDLERS.filter((handler) => handler !== 'record-failure')

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { statesOf } from '../../local/executor/definition.ts'
-import { machinesOf } from '../../workflows/machines.ts'
+import { batchMachinesOf, machinesOf } from '../../workflows/machines.ts'
 import { ACCOUNT, synthesized } from './synthesized.ts'
 
 let batch: ReturnType<typeof synthesized>
@@ -87,10 +87,10 @@ describe('the schedules', () => {
 })
 
 describe('the state machines', () => {
-  test('are those of whose ends operators hear', () => {
+  test('are those of the batch side, of whose ends operators hear', () => {
     const found = batch.ofType('AWS::StepFunctions::StateMachine')
     expect(found.map(([, { Properties }]) => Properties.StateMachineName).sort()).toEqual(
-      [...machinesOf(batch.names)].sort(),
+      [...batchMachinesOf(batch.names)].sort(),
     )
   })
 
@@ -153,7 +153,7 @@ describe('an execution that ended badly', () => {
   }
   const deadLetters = () => ({ 'Fn::GetAtt': [queueNamed(batch.names.endsDeadLetters), 'Arn'] })
 
-  test('of any of our state machines is handed to record-failure, however it ended', () => {
+  test('of any of our state machines, those of the other stack too, is handed to record-failure, however it ended', () => {
     expect(batch.rules).toHaveLength(1)
     const { pattern = {}, targets } = batch.rules[0] ?? {}
     expect(pattern).toMatchObject({
@@ -162,12 +162,13 @@ describe('an execution that ended badly', () => {
       detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
     })
     const { region, account } = ACCOUNT
-    const machines = batch
-      .ofType('AWS::StepFunctions::StateMachine')
+    const machines = [batch, synthesized('prod', 'StreamStack')]
+      .flatMap((stack) => stack.ofType('AWS::StepFunctions::StateMachine'))
       .map(
         ([, { Properties }]) =>
           `arn:aws:states:${region}:${account}:stateMachine:${Properties.StateMachineName}`,
       )
+    expect(machines).toHaveLength(machinesOf(batch.names).length)
     const { stateMachineArn } = pattern.detail as { stateMachineArn: string[] }
     expect([...stateMachineArn].sort()).toEqual(machines.sort())
     expect(targets).toEqual([

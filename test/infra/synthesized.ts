@@ -15,12 +15,13 @@ export interface Resource {
   readonly Properties: any
 }
 
-/** BatchStack of an environment as a template, with helpers to look into it. Synthesise once a test file. */
-export function synthesized(environment = 'dev') {
+/** A stack of an environment as a template, with helpers to look into it. Synthesise once a test file. */
+export function synthesized(environment = 'dev', stack: 'BatchStack' | 'StreamStack' = 'BatchStack') {
   const outdir = mkdtempSync(path.join(tmpdir(), 'synthesized-'))
   try {
     const { templates } = synthesize({ environment, outdir })
-    const json = JSON.parse(readFileSync(templates[0] ?? '', 'utf8'))
+    const file = templates.find((name) => path.basename(name).startsWith(stack)) ?? ''
+    const json = JSON.parse(readFileSync(file, 'utf8'))
     const names = namesOf({ environment, region: ACCOUNT.region })
     const resources: Readonly<Record<string, Resource>> = json.Resources
     const { machines, functions, rules } = definitionsOf(parseTemplate(json), ACCOUNT)

@@ -15,6 +15,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   '@aws-sdk/client-athena': 'athena',
   '@aws-sdk/client-databrew': 'databrew',
   '@aws-sdk/client-glue': 'glue',
+  '@aws-sdk/client-kinesis': 'kinesis',
   '@aws-sdk/client-quicksight': 'quicksight',
   '@aws-sdk/client-s3': 's3',
   '@aws-sdk/client-sfn': 'states',

@@ -7,7 +7,7 @@ export interface Acknowledgement {
   readonly reason: string
 }
 
-const EVERY_FUNCTION = /^Functions\w+Function/
+const EVERY_FUNCTION = /^(Functions|Replay)\w+Function/
 /** The one that tells of alerts. */
 const DETECTION = /^Detection\w+Function/
 /** CDK's own, which starts the Flink application while a deployment runs. */

@@ -4,7 +4,7 @@ import { fails, failsOnce, value } from './script.ts'
 type Runs = Readonly<Record<string, ScriptedRun>>
 
 /** Runs that answer as `all` says, but for what each says itself. */
-const runsOf = (all: Script, runs: Readonly<Record<string, Script>>): Runs =>
+export const runsOf = (all: Script, runs: Readonly<Record<string, Script>>): Runs =>
   Object.fromEntries(
     Object.entries(runs).map(([what, own]) => [what, { input: {}, answers: { ...all, ...own } }]),
   )

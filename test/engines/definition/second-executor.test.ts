@@ -7,9 +7,10 @@ import { installCheckers } from './install-checkers.ts'
 import { BACKFILL_MONTHS, BACKFILLS, ROLLBACKS, VACUUMS } from './maintenance-scripts.ts'
 import { type Execution, runInMoto, type ScriptedRun } from './moto.ts'
 import { NIGHTS } from './nightly-scripts.ts'
+import { REPLAYS } from './replay-scripts.ts'
 import { runInOurs } from './run-in-ours.ts'
 
-type Kind = 'nightly' | 'backfill' | 'backfillMonth' | 'rollback' | 'vacuum'
+type Kind = 'nightly' | 'backfill' | 'backfillMonth' | 'rollback' | 'vacuum' | 'replay'
 
 const RUNS: Readonly<Record<Kind, Readonly<Record<string, ScriptedRun>>>> = {
   nightly: NIGHTS,
@@ -17,10 +18,12 @@ const RUNS: Readonly<Record<Kind, Readonly<Record<string, ScriptedRun>>>> = {
   backfillMonth: BACKFILL_MONTHS,
   rollback: ROLLBACKS,
   vacuum: VACUUMS,
+  replay: REPLAYS,
 }
 const KINDS = Object.keys(RUNS) as Kind[]
 
-const { machines, names } = synthesized()
+const { machines: batch, names } = synthesized()
+const machines = { ...batch, ...synthesized('dev', 'StreamStack').machines }
 const machineOf = (kind: Kind): Machine => machines[(names as Names)[kind]] as Machine
 
 const theirs = new Map<Kind, readonly Execution[]>()

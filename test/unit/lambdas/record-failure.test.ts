@@ -223,6 +223,11 @@ describe('what to type', () => {
 
   it.each([
     ['backfill', { from: '2019-10', to: '2020-04', force: true }, '--from 2019-10 --to 2020-04 --force'],
+    [
+      'replay',
+      { from: '2026-11-01T10:00:00Z', to: '2026-11-01T11:00:00Z', rate: 50, source: 'backup' },
+      '--from 2026-11-01T10:00:00Z --to 2026-11-01T11:00:00Z --rate 50 --backup',
+    ],
     ['rollback', { release: 'r7', reason: 'it is bad' }, "r7 --reason 'it is bad'"],
     ['rollback', { resume: true }, '--resume'],
     ['vacuum', { dryRun: true }, '--dry-run'],
