@@ -87,7 +87,8 @@ export class DetectionFunction extends Construct {
       parallelizationFactor: 2,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      retryAttempts: 10,
+      // With waits that double up to ten seconds, more than a minute in which nothing answers. AWS does not say how it waits.
+      retryAttempts: 15,
       maxRecordAge: Duration.hours(6),
       // CDK's own class would let the function read, list and delete all of the bucket.
       onFailure: { bind: () => ({ destination: failures.bucketArn }) },

@@ -73,7 +73,8 @@ export class EventDelivery extends Construct {
         },
         compressionFormat: 'GZIP',
         fileExtension: '.json.gz',
-        // One JSON object a record, and nothing between them: without line ends nobody could tell them apart.
+        // One JSON object a record, and nothing between them: without line ends nobody could tell them apart. What the KPL has
+        // aggregated Firehose takes apart before, unasked: its own processor for that is of texts, and for dynamic partitions.
         processingConfiguration: {
           enabled: true,
           processors: [

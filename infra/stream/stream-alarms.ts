@@ -67,11 +67,12 @@ export class StreamAlarms extends Construct {
         'Checkpoints of the Flink application fail: a restart would go far back. Look at its state size and its log.',
     })
     this.#alarm('FlinkBehind', {
-      metric: flink('millisBehindLatest'),
+      // Flink's own millisBehindLatest comes from a source that is not used here.
+      metric: streams.events.metricGetRecordsIteratorAgeMilliseconds(kinesis),
       threshold: 60_000,
       minutes: 5,
       description:
-        'The Flink application is more than a minute behind stream 1: alerts come late. Look at its CPU; scaling takes minutes.',
+        'Who reads stream 1 is more than a minute behind: the Flink application, whose alerts come late then, or Firehose. Look at the CPU of the one and the DataFreshness of the other. After a deployment of other rules it is so until a day is read again.',
     })
     this.#alarm('EventsThrottled', {
       metric: streams.events.metric('WriteProvisionedThroughputExceeded', { ...kinesis, statistic: 'Sum' }),
@@ -91,7 +92,7 @@ export class StreamAlarms extends Construct {
       threshold: 60_000,
       minutes: 3,
       description:
-        'detect-high-event-volume is more than a minute behind stream 2: it fails or is throttled. Its log says why; it tries ten times.',
+        'detect-high-event-volume is more than a minute behind stream 2: it fails or is throttled. Its log says why; it tries fifteen times.',
     })
     this.#alarm('DetectionThrottled', {
       metric: detect.metricThrottles({ period: MINUTE }),

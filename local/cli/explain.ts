@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../lambdas/shared/errors.ts'
+import { SimulationError } from '../../stream/simulator/simulation-error.ts'
 import { MissingToolError } from '../engines/missing-tool-error.ts'
 import { ExecutionExistsError, ExecutionNameError } from '../executor/execution-store.ts'
 import {
@@ -30,6 +31,7 @@ const SPEAKING = [
   NotRedrivableError,
   UnknownExecutionError,
   UnknownMachineError,
+  SimulationError,
 ]
 
 /** What a person at the command line is told of an error, and the exit code. */
@@ -37,8 +39,9 @@ export function explain(error: unknown): { text: string; code: number } {
   if (error instanceof InterruptedError) return { text: error.message, code: EXIT.interrupted }
   if (SPEAKING.some((known) => error instanceof known))
     return { text: (error as Error).message, code: EXIT.usage }
-  const { code = '', path } = (error ?? {}) as NodeJS.ErrnoException
-  const remedy = REMEDIES[code]
+  const { code = '', path, syscall } = (error ?? {}) as NodeJS.ErrnoException
+  // Of a folder with all those above it Node says this where the file system is read-only.
+  const remedy = REMEDIES[code === 'ENOENT' && syscall === 'mkdir' ? 'EROFS' : code]
   if (remedy) return { text: `${path ?? 'a file of the lake'} can't be written: ${remedy}`, code: EXIT.usage }
   return {
     text: error instanceof Error ? (error.stack ?? error.message) : String(error),

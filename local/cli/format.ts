@@ -85,6 +85,10 @@ export const render = (table: Table, format: Format): string =>
 
 export const number = (value: number | bigint): string => value.toLocaleString('en-US')
 
+/** `1 message`, `2,000 messages`. */
+export const plural = (count: number, one: string): string =>
+  `${number(count)} ${one}${count === 1 ? '' : 's'}`
+
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`
   const seconds = Math.round(ms / 1000)

@@ -5,8 +5,9 @@ import { controlRecords } from '../stream/runtime/control-records.ts'
 import { leaveOutSent } from '../stream/runtime/leave-out-sent.ts'
 import { openStreamPlatform, type StreamPlatform } from '../stream/runtime/open-stream-platform.ts'
 import { outboxMessages } from '../stream/runtime/outbox.ts'
-import { StreamsSender } from '../stream/runtime/streams-sender.ts'
+import { StreamsSender, type StreamsSenderOptions } from '../stream/runtime/streams-sender.ts'
 import {
+  type Simulation,
   type SimulationOptions,
   simulationOf,
   stampOf,
@@ -15,6 +16,8 @@ import {
 import { EXIT } from './exit-codes.ts'
 import { number } from './format.ts'
 import { interruptible } from './interruptible.ts'
+import { LiveLine } from './live-line.ts'
+import { notAgain } from './not-again.ts'
 import { type Lake, type LakeOptions, openLake } from './open-lake.ts'
 import { AlertCount, checksOf, type LiveFigures, liveLine, summaryText } from './stream-report.ts'
 
@@ -25,18 +28,16 @@ interface StreamOptions extends LakeOptions, SimulationOptions {
 const WEEK_MS = 7 * 24 * 3_600_000
 const LINE_MS = 1000
 
-const say = (text: string): void => {
-  process.stdout.write(text)
-}
+/** So long nothing is said of an error that comes again. */
+const QUIET_MS = 30_000
 
-/** Prints the live line until it is told to stop: over the former one on a terminal, else one below the other. */
-async function tellProgress(figures: () => LiveFigures, signal: AbortSignal): Promise<void> {
-  const { isTTY } = process.stdout
+/** Shows the state of things every second until it is told to stop. */
+async function tellProgress(line: LiveLine, figures: () => LiveFigures, signal: AbortSignal): Promise<void> {
   while (await sleep(LINE_MS, true, { signal }).catch(() => false)) {
-    const line = liveLine(figures())
-    say(isTTY ? `\r\x1b[2K${line.slice(0, (process.stdout.columns ?? 200) - 1)}` : `${line}\n`)
+    const now = figures()
+    line.show((columns) => liveLine(now, columns))
   }
-  if (isTTY) say('\r\x1b[2K')
+  line.clear()
 }
 
 /** Generated events with their own time begin a week ago: they go faster than the clock and must not overtake it. */
@@ -44,8 +45,12 @@ const beginning = (options: StreamOptions): number =>
   stampOf(options) === 'sent' ? Date.now() : Date.now() - WEEK_MS
 
 /** Sends the input, behind what an interrupted run with the same input has sent. */
-async function send(lake: Lake, stream: StreamPlatform, options: StreamOptions, signal: AbortSignal) {
-  const simulation = await simulationOf(options, beginning(options), say)
+async function send(
+  lake: Lake,
+  stream: StreamPlatform,
+  simulation: Simulation,
+  how: Pick<StreamsSenderOptions, 'onError'> & { readonly signal: AbortSignal },
+) {
   const { streams, reader } = stream
   const { eventStream } = lake.platform.names
   const isAgain = simulation.stamp === 'event' && stream.sent() > 0
@@ -58,12 +63,21 @@ async function send(lake: Lake, stream: StreamPlatform, options: StreamOptions, 
         asStrings: simulation.asStrings,
       })
     : simulation.events
-  const sender = new StreamsSender({ streams, stream: eventStream, unread: stream.unread, signal })
-  await simulate({ ...simulation, events, sender, signal })
+  const sender = new StreamsSender({ streams, stream: eventStream, unread: stream.unread, ...how })
+  await simulate({ ...simulation, events, sender, signal: how.signal })
 }
 
 async function runStream(options: StreamOptions, interrupted: AbortSignal): Promise<number> {
   const startedAt = new Date()
+  const live = new LiveLine()
+  const say = (text: string) => live.say(text)
+  const isNews = notAgain(QUIET_MS)
+  const failed = (part: string, error: unknown) => {
+    const text = `${part}: ${error}; it is tried again\n`
+    if (isNews(text)) live.say(text, process.stderr)
+  }
+  // Before anything is made: what it can't read is the commonest mistake.
+  const simulation = await simulationOf(options, beginning(options), say)
   await using lake = await openLake(options)
   const { root, deployment, platform } = lake
   const count = new AlertCount()
@@ -74,7 +88,7 @@ async function runStream(options: StreamOptions, interrupted: AbortSignal): Prom
     platform,
     anew: options.anew ?? false,
     onFinding: (finding) => count.saw(finding),
-    onError: (part, error) => process.stderr.write(`${part}: ${error}; it is tried again\n`),
+    onError: failed,
     onDiscard: (records) => {
       discarded += records
     },
@@ -100,12 +114,13 @@ async function runStream(options: StreamOptions, interrupted: AbortSignal): Prom
     const { counts: alerts } = count
     return { ...progress, eventsPerSecond, unread: stream.unread(), alerts, messages: told().length }
   }
-  const lines = tellProgress(figures, signal)
+  const sending = { signal, onError: (error: unknown) => failed('sender', error) }
+  const lines = tellProgress(live, figures, signal)
   const running = stream.start()
-  const failed = running.then(() => new Promise<never>(() => {}))
+  const broken = running.then(() => new Promise<never>(() => {}))
   try {
-    await Promise.race([send(lake, stream, options, signal), failed])
-    if (!interrupted.aborted) await stream.finish(interrupted)
+    await Promise.race([send(lake, stream, simulation, sending), broken])
+    if (!interrupted.aborted) await stream.drain(interrupted)
   } finally {
     ended.abort()
     await lines
@@ -133,6 +148,7 @@ async function runStream(options: StreamOptions, interrupted: AbortSignal): Prom
       discarded,
     }),
   )
+  stream.conclude()
   return checks.every(({ holds }) => holds) ? EXIT.success : EXIT.unexpected
 }
 

@@ -2,11 +2,13 @@ import { SEVERITIES, type Severity } from '../../catalog/stream.ts'
 import type { Finding } from '../../stream/findings.ts'
 import type { RecordedAlert } from '../stream/runtime/control-records.ts'
 import type { OutboxMessage } from '../stream/runtime/outbox.ts'
-import { duration, number, render } from './format.ts'
+import { duration, number, plural, render } from './format.ts'
 
 /** How far the path has come, all since the job began. */
 export interface StreamProgress {
   readonly records: number
+  /** What the records are once aggregated ones are taken apart. */
+  readonly parts: number
   readonly events: number
   readonly late: number
   readonly deadLetters: number
@@ -39,20 +41,37 @@ const severities = (counts: Readonly<Record<Severity, number>>): string =>
     .map((severity) => `${number(counts[severity])} ${severity}`)
     .join(', ')
 
-/** The state of things in one line. */
-export function liveLine(figures: LiveFigures): string {
+interface Part {
+  readonly full: string
+  readonly short: string
+}
+
+/** The state of things in one line of at most so many characters; the narrower it is, the less is in it. */
+export function liveLine(figures: LiveFigures, columns = Number.POSITIVE_INFINITY): string {
   const { watermark, newest } = figures
-  const times = Number.isFinite(watermark)
-    ? `at ${time(watermark)}, ${Math.max(0, Math.round((newest - watermark) / 1000))} s behind the newest event`
-    : 'no watermark yet'
-  return [
-    `${number(Math.round(figures.eventsPerSecond))} events/s`,
-    `${number(figures.unread)} unread`,
-    times,
-    `${number(figures.open)} keys in open windows`,
-    `alerts: ${severities(figures.alerts)}`,
-    `${number(figures.messages)} told`,
-  ].join(' · ')
+  const behind = `${number(Math.max(0, Math.round((newest - watermark) / 1000)))} s behind`
+  const has = Number.isFinite(watermark)
+  const rate = number(Math.round(figures.eventsPerSecond))
+  const alerts = severities(figures.alerts)
+  const parts: Part[] = [
+    { full: `${rate} events/s`, short: `${rate} events/s` },
+    { full: `alerts: ${alerts}`, short: alerts },
+    {
+      full: has ? `at ${time(watermark)}, ${behind} the newest event` : 'no watermark yet',
+      short: has ? behind : 'no watermark yet',
+    },
+    { full: `${number(figures.unread)} unread`, short: `${number(figures.unread)} unread` },
+    { full: `${number(figures.messages)} told`, short: `${number(figures.messages)} told` },
+    { full: `${number(figures.open)} keys in open windows`, short: `${number(figures.open)} keys` },
+  ]
+  const full = parts.map((part) => part.full).join(' · ')
+  if (full.length <= columns) return full
+  // The last ones are the ones that are missed least.
+  for (let count = parts.length; ; count--) {
+    const some = parts.slice(0, count).map(({ short }) => short)
+    const line = some.join(' · ')
+    if (line.length <= columns || count === 1) return line
+  }
 }
 
 /** What should be the same, counted twice. */
@@ -69,7 +88,7 @@ interface Ended extends StreamProgress {
 
 /** Whether anything was lost, by count. */
 export function checksOf(ended: Ended): readonly Check[] {
-  const { sent, records, events, late, deadLetters, lines, rawLines } = ended
+  const { sent, records, parts, events, late, deadLetters, lines, rawLines } = ended
   const inWindows = events - late
   return [
     {
@@ -78,8 +97,8 @@ export function checksOf(ended: Ended): readonly Check[] {
     },
     {
       says: `in windows ${number(inWindows)} + late ${number(late)} + dead letters ${number(deadLetters)} = ${number(inWindows + late + deadLetters)} events of ${number(records)} records`,
-      // Aggregated records are more events than records.
-      holds: inWindows >= 0 && inWindows + late + deadLetters >= records,
+      // Of aggregated records there are more parts than records.
+      holds: inWindows >= 0 && parts >= records && inWindows + late + deadLetters === parts,
     },
     { says: `raw zone ${number(rawLines)} lines = sent ${number(lines)}`, holds: rawLines === lines },
   ]
@@ -109,10 +128,12 @@ export function summaryText({ ms, checks, alerts, messages, found, discarded }: 
     ...checks.map(({ says, holds }) => `${holds ? 'ok   ' : 'WRONG'} ${says}\n`),
     `\nalerts found: ${severities(found)}; new in the table: ${number(alerts.length)}\n`,
     ...(rows.length > 0 ? [render({ columns: ['rule', ...SEVERITIES, 'keys'], rows }, 'table')] : []),
-    `\n${number(messages.length)} messages told\n`,
+    `\n${plural(messages.length, 'message')} told\n`,
     ...messages.map(({ Subject }) => `  ${Subject}\n`),
     ...(discarded > 0
-      ? [`${number(discarded)} findings could not be processed: they lie in the failures bucket\n`]
+      ? [
+          `${plural(discarded, 'finding')} could not be processed: the failures bucket has what the function was given\n`,
+        ]
       : []),
   ]
   return parts.join('')

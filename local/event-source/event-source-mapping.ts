@@ -24,12 +24,12 @@ export interface MappingOptions {
   readonly onError?: (error: unknown) => void
   /** Milliseconds between two looks at a shard that had nothing new. */
   readonly pollMs?: number
-  /** Milliseconds before the first retry; it doubles with each. */
+  /** Milliseconds before the first retry; it doubles with each, up to a hundred times as many. */
   readonly retryMs?: number
   readonly now?: () => number
 }
 
-const LONGEST_RETRY_MS = 10_000
+const LONGEST_RETRY = 100
 const checkpoints = z.record(z.string(), z.string())
 
 /**
@@ -156,7 +156,7 @@ export class EventSourceMapping {
 
   async #pause(attempt: number): Promise<void> {
     const { retryMs } = this.#options
-    const wait = Math.min(retryMs * 2 ** (attempt - 1), LONGEST_RETRY_MS)
+    const wait = retryMs * Math.min(2 ** (attempt - 1), LONGEST_RETRY)
     await sleep(wait, undefined, { signal: this.#stop.signal })
   }
 

@@ -6,6 +6,7 @@ import { readDocument, writeDocument } from '../files.ts'
 import { shardId } from '../kinesis/hash-key.ts'
 import { resume } from '../kinesis/resume.ts'
 import type { StreamRecord, Streams } from '../kinesis/streams.ts'
+import { userRecords } from '../kinesis/user-records.ts'
 import type { DeliveryConfig } from './delivery-config.ts'
 import { objectPrefix } from './object-prefix.ts'
 
@@ -38,13 +39,15 @@ const hourOf = ({ arrival }: StreamRecord): number => Math.floor(arrival / 3_600
 const empty = (): Buffered => ({ records: [], bytes: 0, since: 0 })
 
 /**
- * Persists a stream's records as Firehose does: buffered by size and time, under the hour in which they arrived. An object
- * is named after its first record, so that one which is written again after a crash takes the place of the former.
+ * Persists a stream's records as Firehose does: buffered by size and time, under the hour in which they arrived. What the KPL
+ * has packed into a record is taken apart first, and each part gets the delimiter. An object is named after its first record,
+ * so that one which is written again after a crash takes the place of the former.
  */
 export class DeliveryStream {
   readonly #options: Required<DeliveryOptions>
   readonly #stop = new AbortController()
   readonly #checkpoints: Record<string, string>
+  #isOver = false
   #shards: Promise<void>[] = []
 
   constructor(options: DeliveryOptions) {
@@ -58,7 +61,17 @@ export class DeliveryStream {
     this.#shards = Array.from({ length: shards }, (_, shard) => this.#follow(shard))
   }
 
-  /** Delivers what has come, and ends. */
+  /** Delivers all that has come, however often that has to be tried, and ends; or as `stop` does when the signal says so. */
+  async finish(signal: AbortSignal): Promise<void> {
+    this.#isOver = true
+    const stop = () => this.#stop.abort()
+    signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) stop()
+    await Promise.all(this.#shards)
+    signal.removeEventListener('abort', stop)
+  }
+
+  /** Delivers what has come, and ends. What can't be delivered now, the next start delivers. */
   async stop(): Promise<void> {
     this.#stop.abort()
     await Promise.all(this.#shards)
@@ -69,7 +82,7 @@ export class DeliveryStream {
     let iterator = this.#iterator(shard)
     for (;;) {
       try {
-        const isLast = this.#stop.signal.aborted
+        const isLast = this.#isOver || this.#stop.signal.aborted
         const { records, next } = this.#options.streams.read(iterator)
         iterator = next
         const groups = this.#add(buffer, records)
@@ -127,7 +140,9 @@ export class DeliveryStream {
   async #deliver(shard: number, { records }: Buffered): Promise<void> {
     const { config, put, checkpointFile, onDelivered } = this.#options
     const [first, last] = [records[0] as StreamRecord, records.at(-1) as StreamRecord]
-    const parts = records.flatMap(({ data }) => (config.hasDelimiter ? [data, NEWLINE] : [data]))
+    const parts = records
+      .flatMap(userRecords)
+      .flatMap((data) => (config.hasDelimiter ? [data, NEWLINE] : [data]))
     const text = Buffer.concat(parts)
     const body = config.isGzip ? await compress(text) : text
     const name = `${config.name}-${shardId(shard)}-${first.sequenceNumber}${config.extension}`

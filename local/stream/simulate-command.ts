@@ -7,8 +7,9 @@ import { LineSender } from '../../stream/simulator/line-sender.ts'
 import type { Sender } from '../../stream/simulator/outgoing.ts'
 import { type Progress, simulate } from '../../stream/simulator/simulate.ts'
 import { UsageError } from '../cli/exit-codes.ts'
-import { duration, number } from '../cli/format.ts'
+import { duration, number, plural } from '../cli/format.ts'
 import { interruptible } from '../cli/interruptible.ts'
+import { LiveLine } from '../cli/live-line.ts'
 import { type SimulationOptions, simulationOf, withSimulationOptions } from './simulation-options.ts'
 
 interface SimulateOptions extends SimulationOptions {
@@ -34,39 +35,47 @@ export function registerSimulate(program: Command): void {
 
 async function run(options: SimulateOptions, signal: AbortSignal): Promise<void> {
   if ((options.stream === undefined) === (options.out === undefined))
-    throw new UsageError('say where the events go: --stream <name>, or --out <file>')
-  const simulation = await simulationOf(options, Date.now(), tell)
+    throw new UsageError('say where the events go: either --stream <name>, or --out <file>')
+  if (options.aggregate && options.out !== undefined)
+    throw new UsageError(
+      'only records of a stream can be aggregated: name it with --stream, or leave out --aggregate',
+    )
+  const live = new LiveLine(process.stderr)
+  const simulation = await simulationOf(options, Date.now(), (text) => live.say(text))
   const sender = senderOf(options)
+  // Before an hour is sent that nobody could tell apart.
+  const labels = options.labels === undefined ? undefined : opened(options.labels)
   const told = await simulate({
     ...simulation,
     sender,
     signal,
-    onProgress: (progress) => tell(progressLine(progress, process.stderr.isTTY)),
+    onProgress: (progress) => live.show(() => progressLine(progress)),
   })
-  if (options.labels !== undefined) writeFileSync(options.labels, told.labels.text())
+  if (labels !== undefined) writeFileSync(labels, told.labels.text())
   const { records, resent } = sender.sent
-  tell(
-    `${process.stderr.isTTY ? '\n' : ''}${number(told.events)} events in ${number(records)} records, ${duration(told.elapsedMs)}, ${number(resent)} sent again\n`,
+  live.say(
+    `${plural(told.events, 'event')} in ${plural(records, 'record')}, ${duration(told.elapsedMs)}, ${number(resent)} sent again\n`,
   )
 }
 
 function senderOf({ stream, aggregate, out }: SimulateOptions): Sender {
   if (stream === undefined)
-    return new LineSender(
-      out === '-' ? process.stdout : createWriteStream('', { fd: openSync(out as string, 'w') }),
-    )
+    return new LineSender(out === '-' ? process.stdout : createWriteStream('', { fd: opened(out as string) }))
   const sender = new KinesisSender({ client: kinesisClient(), stream })
   return aggregate ? new AggregatingSender(sender) : sender
 }
 
-const tell = (text: string): void => {
-  process.stderr.write(text)
+function opened(file: string): number {
+  try {
+    return openSync(file, 'w')
+  } catch (error) {
+    throw new UsageError(`${file} can't be written: ${(error as Error).message}`)
+  }
 }
 
-/** On a terminal the next line takes the place of this one. */
-export function progressLine({ events, elapsedMs, resent, at }: Progress, terminal: boolean): string {
+/** How far a simulation has come, in a line. */
+export function progressLine({ events, elapsedMs, resent, at }: Progress): string {
   const rate = number(Math.round((events * 1000) / Math.max(elapsedMs, 1)))
   const again = resent > 0 ? `, ${number(resent)} sent again` : ''
-  const line = `${number(events)} events, ${rate}/s, at ${new Date(at).toISOString().slice(0, 19)}${again}`
-  return terminal ? `\r\x1b[2K${line}` : `${line}\n`
+  return `${number(events)} events, ${rate}/s, at ${new Date(at).toISOString().slice(0, 19)}${again}`
 }

@@ -70,7 +70,7 @@ const USUAL_RATE = 16
 export const withSimulationOptions = (command: Command): Command =>
   command
     .option('--csv, --file <csv>', 'replay a raw file (.csv, .csv.gz) instead of generated traffic')
-    .option('--repeat', 'replay the file again and again')
+    .option('--repeat', 'replay the file again and again; for ever, unless --for says how long')
     .addOption(
       new Option('--rate <n/s>', 'so many events a second, for example 500/s').argParser(parsed(parseRate)),
     )
@@ -85,7 +85,11 @@ export const withSimulationOptions = (command: Command): Command =>
       'how long to go on, for example 10m (default: to the end, or for ever)',
       milliseconds,
     )
-    .option('--from <instant>', 'first instant of generated traffic, UTC (default: now)', instant)
+    .addOption(
+      new Option('--from <instant>', 'first instant of generated traffic, UTC (default: now)')
+        .argParser(instant)
+        .conflicts('file'),
+    )
     .option('--seed <n>', 'the same seed gives the same events', wholeNumber, 42)
     .addOption(
       new Option(
@@ -104,22 +108,30 @@ export const withSimulationOptions = (command: Command): Command =>
       `inject an attack so long after the first event (default ${AFTER}); may be given again: ${ATTACK_NAMES}`,
       attackAt,
     )
-    .option('--trouble', 'an hour of generated traffic with every attack and every hard case')
+    .addOption(
+      new Option('--trouble', 'an hour of generated traffic with every attack and every hard case').conflicts(
+        ['file', 'attack'],
+      ),
+    )
+
+export interface Simulation extends Omit<SimulateOptions, 'sender'> {
+  readonly events: AsyncIterable<SimulatedEvent>
+  readonly asStrings: boolean
+  readonly partitionBy: PartitionKey
+}
 
 /** What these options have the simulator do. */
 export async function simulationOf(
   options: SimulationOptions,
   from: number,
   tell: (text: string) => void,
-): Promise<
-  Omit<SimulateOptions, 'sender' | 'events'> & {
-    events: AsyncIterable<SimulatedEvent>
-    asStrings: boolean
-    partitionBy: PartitionKey
-  }
-> {
+): Promise<Simulation> {
   if (options.file !== undefined && !existsSync(options.file))
     throw new UsageError(`${options.file} does not exist: name a raw file with --file, or leave it out`)
+  if (options.repeat && options.file === undefined)
+    throw new UsageError(
+      'generated traffic has no end that could be repeated: name a raw file with --file, or leave out --repeat',
+    )
   const pace = paceOf(options)
   const events = await simulationSource({
     ...options,

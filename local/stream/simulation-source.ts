@@ -4,6 +4,7 @@ import { merge } from '../../stream/simulator/merge.ts'
 import { repeat } from '../../stream/simulator/repeat.ts'
 import { replayCsv } from '../../stream/simulator/replay-csv.ts'
 import type { Product, SimulatedEvent } from '../../stream/simulator/simulated-event.ts'
+import { SimulationError } from '../../stream/simulator/simulation-error.ts'
 import { Draws, keyOf } from '../generate/random.ts'
 import { labelledHour } from './traffic/labelled-hour.ts'
 import { type Shop, shopOf } from './traffic/shop.ts'
@@ -65,7 +66,7 @@ async function replayed(path: string, { repeat: again, onBadLine }: SourceOption
     if (head.length === LOOKED_AT) break
   }
   const [first, last] = [head[0], head.at(-1)]
-  if (!first || !last) throw new Error(`${path} has no event that could be replayed.`)
+  if (!first || !last) throw new SimulationError(`${path} has no event that could be replayed.`)
   const open = () => replayCsv({ path, ...(onBadLine && { onBadLine }) })
   return {
     events: again ? repeat(open) : open(),

@@ -17,7 +17,7 @@ interface KinesisSenderOptions {
 }
 
 /** The stream refused a record more often in a row than was allowed: it has too little room for what is sent. */
-export class StreamThrottledError extends Error {
+export class StreamThrottledError extends SimulationError {
   override readonly name = 'StreamThrottledError'
 }
 

@@ -6,6 +6,7 @@ import { CSV_COLUMNS, CSV_HEADER } from '../../catalog/events.ts'
 import { parseFields } from '../events.ts'
 import { csvFields } from './csv-fields.ts'
 import type { SimulatedEvent } from './simulated-event.ts'
+import { SimulationError } from './simulation-error.ts'
 
 export interface ReplayOptions {
   /** A raw file: .csv or .csv.gz. */
@@ -21,7 +22,7 @@ export async function* replayCsv({ path, onBadLine }: ReplayOptions): AsyncGener
     number++
     if (number === 1) {
       if (line.replace(/^\uFEFF/, '') === CSV_HEADER) continue
-      throw new Error(`${path}: the header is not ${CSV_HEADER}: give a raw file of the data set.`)
+      throw new SimulationError(`${path}: the header is not ${CSV_HEADER}: give a raw file of the data set.`)
     }
     if (line === '') continue
     const { event, reasons } = eventOf(line)
@@ -38,6 +39,8 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
   try {
     yield* lines
+  } catch (error) {
+    throw new SimulationError(`${path} can't be read: ${(error as Error).message}`, { cause: error })
   } finally {
     lines.close()
     file.destroy()

@@ -8,7 +8,7 @@ import { ObjectStore } from '../../local/s3/object-store.ts'
 const order = z.object({
   args: z.array(z.string()),
   kill: z
-    .object({ after: z.number().int().min(1), writes: z.enum(['events', 'findings', 'raw']) })
+    .object({ after: z.number().int().min(1), writes: z.enum(['events', 'findings', 'raw', 'summary']) })
     .optional(),
 })
 const { args, kill } = order.parse(JSON.parse(process.argv[2] ?? '{}'))
@@ -17,6 +17,7 @@ const place = {
   events: names.eventStream,
   findings: names.findingStream,
   raw: names.rawBucket,
+  summary: 'summary',
 }
 
 let left = kill?.after ?? 0
@@ -37,6 +38,13 @@ ObjectStore.prototype.put = async function (this: ObjectStore, bucket, ...rest) 
   const object = await putObject.call(this, bucket, ...rest)
   written(bucket)
   return object
+}
+
+const print = process.stdout.write
+process.stdout.write = function (this: typeof process.stdout, text: string | Uint8Array): boolean {
+  const isTaken = print.call(this, text)
+  if (String(text).startsWith('The input is over')) written(place.summary)
+  return isTaken
 }
 
 process.exitCode = await run(args)

@@ -5,7 +5,9 @@ import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { CSV_COLUMNS } from '../../catalog/events.ts'
+import { parseExactJson } from '../../catalog/exact-json.ts'
 import { DEFAULT_DEPLOYMENT, namesOf } from '../../catalog/names.ts'
 import { openLake } from '../../local/cli/open-lake.ts'
 import { StreamStore } from '../../local/kinesis/stream-store.ts'
@@ -86,6 +88,18 @@ describe.skipIf(!hasSample)(hasSample ? 'the real sample with a flood in it' : N
     expect(files(root, names.backupBucket)).toEqual(files(root, names.rawBucket))
   })
 
+  it('has sent every row of the sample once, as it stands there, and the flood besides', () => {
+    const rows = readFileSync(SAMPLE, 'utf8').trimEnd().split('\n').slice(1)
+    const fields = rawLines(root).map((text) => parseExactJson(text) as Record<string, string | null>)
+    const [honest = [], flood = []] = [true, false].map((isHonest) =>
+      fields.filter(({ user_id }) => rows.some((row) => row.includes(`,${user_id},`)) === isHonest),
+    )
+    expect(honest.map((event) => CSV_COLUMNS.map((name) => event[name] ?? '').join(',')).toSorted()).toEqual(
+      rows.toSorted(),
+    )
+    expect([flood.length, new Set(flood.map(({ user_id }) => user_id)).size]).toEqual([FLOOD, 1])
+  })
+
   it('sent once more, finds the same and tells nobody again', async () => {
     const before = await jsonOf(root, '--all')
     const { code, out } = await runCommand('stream', '--lake', root, ...ATTACKED)
@@ -97,7 +111,7 @@ describe.skipIf(!hasSample)(hasSample ? 'the real sample with a flood in it' : N
     expect(rawLines(root)).toHaveLength(2 * (1000 + FLOOD))
   })
 
-  it('killed in the middle three times, ends as if it had not been', async () => {
+  it('killed in the middle three times, and once more at the very end, ends as if it had not been', async () => {
     const killed = lakeAt('killed')
     const child = (kill?: { after: number; writes: string }) => {
       const order = JSON.stringify({ args: ['stream', '--lake', killed, ...ATTACKED], kill })
@@ -108,6 +122,8 @@ describe.skipIf(!hasSample)(hasSample ? 'the real sample with a flood in it' : N
       { after: 2, writes: 'events' },
       { after: 2, writes: 'findings' },
       { after: 3, writes: 'raw' },
+      // All is done, but that it is has not been noted: it must not be sent once more.
+      { after: 1, writes: 'summary' },
     ])
       expect([kill.writes, child(kill).signal]).toEqual([kill.writes, 'SIGKILL'])
     const last = child()
@@ -121,7 +137,7 @@ describe.skipIf(!hasSample)(hasSample ? 'the real sample with a flood in it' : N
         .map(({ Subject }) => Subject)
         .toSorted()
     expect(subjects(killed)).toEqual(subjects(root))
-    // Each event once, though four processes had the same input.
+    // Each event once, though five processes had the same input.
     expect(sentTexts(killed)).toHaveLength(1000 + FLOOD)
     expect(rawLines(killed).toSorted()).toEqual(sentTexts(killed).toSorted())
   })
@@ -214,16 +230,16 @@ describe('a live run', () => {
     const put = vi.spyOn(Streams.prototype, 'put').mockImplementation(function (this: Streams, ...args) {
       puts += 1
       // Long enough for a live line.
-      if (puts === 40) process.emit('SIGINT')
+      if (puts === 80) process.emit('SIGINT')
       return real.apply(this, args)
     })
     const { code, out } = await runCommand('stream', '--lake', root, '--generate', '--rate', '100/s')
     put.mockRestore()
     expect(code).toBe(130)
-    expect(out).toMatch(/events\/s · .* · alerts: 0 high, 0 medium, 0 low · 0 told/)
+    expect(out).toMatch(/events\/s · alerts: 0 high, 0 medium, 0 low · .* unread · 0 told/)
     expect(out).toContain('Interrupted: the same command goes on where it was.')
     const before = sentTexts(root).length
-    expect(before).toBeGreaterThanOrEqual(40)
+    expect(before).toBeGreaterThanOrEqual(80)
 
     const next = await runCommand('stream', '--lake', root, '--rate', '100/s', '--for', '1s')
     expect(next.out).toContain('It goes on with what was interrupted')
@@ -231,6 +247,36 @@ describe('a live run', () => {
     const sent = sentTexts(root)
     expect(sent.length).toBeGreaterThan(before)
     expect(rawLines(root).toSorted()).toEqual(sent.toSorted())
+  })
+})
+
+describe('a live run on a terminal', () => {
+  const { stdout } = process
+  const was = { isTTY: stdout.isTTY, columns: stdout.columns }
+  afterEach(() => void Object.assign(stdout, was))
+
+  it('shows one line that fits, with the alerts in it, and leaves the summary alone at the end', async () => {
+    Object.assign(stdout, { isTTY: true, columns: 70 })
+    const attacked = ['--rate', '100/s', '--for', '3s', '--attack', 'single-user-flood@0s']
+    const { code, out } = await runCommand(
+      'stream',
+      '--lake',
+      lakeAt('terminal'),
+      '--stamp',
+      'event',
+      ...attacked,
+    )
+    expect(code).toBe(0)
+    const shown = out.split('\n').map((line) => line.split('\r\x1b[2K'))
+    const live = shown.flatMap((line) => line.slice(0, -1)).filter((line) => line.includes('events/s'))
+    expect(live.length).toBeGreaterThan(1)
+    for (const line of live) {
+      expect(line).toMatch(/^[\d,]+ events\/s · \d+ high, 0 medium, \d+ low/)
+      expect(line.length).toBeLessThan(70)
+    }
+    const left = shown.map((line) => line.at(-1)).filter((line) => line !== '')
+    expect(left[0]).toContain('The real-time path of')
+    expect(left[1]).toContain('The input is over')
   })
 })
 

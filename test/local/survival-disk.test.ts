@@ -1,47 +1,28 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { runNight } from '../../local/cli/night.ts'
 import { type Lake, openLake } from '../../local/cli/open-lake.ts'
 import type { ExecutionRecord } from '../../local/executor/execution-store.ts'
+import { mountDisk, NO_DISK } from './small-disk.ts'
 import { contentOf, putMonths } from './survival-lake.ts'
 
 /** In which states the disk runs full, each time the night gets there. */
 const STATES = ['StartNight', 'Curate', 'RegisterSlice', 'BuildMart', 'TestMart', 'Publish', 'RecordRun']
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'survival-disk-'))
-const disk = path.join(scratch, 'disk')
-let isMounted = false
-beforeAll(() => {
-  spawnSync('mkdir', [disk])
-  isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=60m', 'tmpfs', disk]).status === 0
-})
+const disk = mountDisk('60m')
 afterAll(() => {
-  if (isMounted) spawnSync('umount', [disk])
+  disk?.unmount()
   rmSync(scratch, { recursive: true, force: true })
 })
 
 const open = (root: string): Promise<Lake> =>
   openLake({ lake: root, exclusive: true, memory: '1GB', threads: 2 })
 
-/** Leaves not one block. */
-function fill(file: string): void {
-  for (let size = 16 * 1024 * 1024; size >= 4096; ) {
-    try {
-      writeFileSync(`${file}-${size}-${Math.random()}`, Buffer.alloc(size))
-    } catch {
-      size /= 2
-    }
-  }
-  const { bavail } = statfsSync(disk)
-  expect(bavail).toBeLessThan(2)
-}
-const free = () => spawnSync('sh', ['-c', `rm -f ${disk}/filler*`])
-
 it('a night whose disk runs full again and again publishes the same when there is room', async ({ skip }) => {
-  if (!isMounted) skip('skipped: a small disk can only be mounted by root')
+  if (!disk) return skip(NO_DISK)
   const undisturbed = await (async () => {
     await using lake = await open(path.join(scratch, 'undisturbed'))
     await putMonths(lake, ['2019-10'])
@@ -49,16 +30,16 @@ it('a night whose disk runs full again and again publishes the same when there i
     return await contentOf(lake)
   })()
 
-  const root = path.join(disk, 'lake')
+  const root = path.join(disk.folder, 'lake')
   const ends: string[] = []
   let isBegun = false
   for (const state of [...STATES, undefined]) {
-    free()
+    disk.free()
     await using lake = await open(root)
     const machine = lake.platform.names.nightly
     if (!isBegun) await putMonths(lake, ['2019-10'])
     const onEvent = (event: { readonly type: string; readonly state?: string }) => {
-      if (event.state === state && event.type.endsWith('StateEntered')) fill(path.join(disk, 'filler'))
+      if (event.state === state && event.type.endsWith('StateEntered')) disk.fill()
     }
     const { ended } = isBegun
       ? await lake.states.redrive({ machine, name: 'r1', onEvent })

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Deployment } from '../../../catalog/names.ts'
 import type { Finding } from '../../../stream/findings.ts'
 import { KPIS } from '../../../stream/kpis/index.ts'
-import { configuredRules } from '../../../stream/rules/settings.ts'
 import { ACCOUNT } from '../../account.ts'
 import { UsageError } from '../../cli/exit-codes.ts'
 import { openDynamoDb } from '../../dynamodb/dynamodb.ts'
@@ -16,8 +15,10 @@ import { DeliveryStream } from '../../firehose/delivery-stream.ts'
 import { registerKinesisActions } from '../../kinesis/actions.ts'
 import { StreamStore } from '../../kinesis/stream-store.ts'
 import { Streams } from '../../kinesis/streams.ts'
+import type { ShardLimits } from '../../kinesis/throttle.ts'
 import type { Platform } from '../../platform.ts'
 import { countRawLines } from './count-raw-lines.ts'
+import { createStreams } from './create-streams.ts'
 import { RuleReader } from './rule-reader.ts'
 import { indexOf } from './shard-positions.ts'
 import { streamFolder } from './stream-folder.ts'
@@ -34,6 +35,10 @@ export interface StreamPlatformOptions {
   readonly onError?: (part: string, error: unknown) => void
   /** Told how many findings the function could not process; they lie in the failures bucket. */
   readonly onDiscard?: (records: number) => void
+  /** Limits of each shard of the streams, as AWS has them; without them a shard takes what the machine can. */
+  readonly limits?: ShardLimits
+  /** Milliseconds before a batch that the function failed at is sent again; all later waits go by it. */
+  readonly retryMs?: number
 }
 
 export interface StreamPlatform extends AsyncDisposable {
@@ -50,7 +55,11 @@ export interface StreamPlatform extends AsyncDisposable {
   rawLines(): Promise<number>
   /** Begins to read; rejects when that can't go on. */
   start(): Promise<void>
-  /** The input is over: closes all windows, and waits until everything is told and delivered. */
+  /** The input is over: closes all windows, and waits until everything is told and delivered. The job is not over by that. */
+  drain(signal: AbortSignal): Promise<void>
+  /** The job is over, which has to be the last thing about it: who is killed before goes on with it, and sends nothing again. */
+  conclude(): void
+  /** Both. */
   finish(signal: AbortSignal): Promise<void>
 }
 
@@ -62,14 +71,6 @@ function lockStream(root: string): LakeLock {
     throw new UsageError(
       `another process runs the real-time path of ${root}: end that with Ctrl-C, or name another folder with --lake`,
     )
-  }
-}
-
-function createStreams(streams: Streams, parts: StreamParts): void {
-  const there = new Set(streams.list().map(({ name }) => name))
-  for (const { name, mode, shards, retentionHours } of parts.streams) {
-    if (!there.has(name)) streams.create(name, mode, shards)
-    if (streams.describe(name).retentionHours !== retentionHours) streams.setRetention(name, retentionHours)
   }
 }
 
@@ -86,13 +87,18 @@ export async function openStreamPlatform(options: StreamPlatformOptions): Promis
   for (const bucket of [names.backupBucket, names.failuresBucket]) await objects.createBucket(bucket)
 
   const store = resources.use(new StreamStore(files.streams))
-  const streams = new Streams({ store, account: ACCOUNT })
+  const { limits, retryMs } = options
+  const streams = new Streams({ store, account: ACCOUNT, ...(limits && { limits }) })
   createStreams(streams, parts)
   registerKinesisActions(registry, { streams, ...account })
   const dynamodb = resources.use(
     await openDynamoDb({ folder: files.tables, region: deployment.region, tables: parts.tables }),
   )
-  writeDocument(files.running, { pid: process.pid, dynamodb: dynamodb.endpoint })
+  writeDocument(files.running, {
+    pid: process.pid,
+    endpoint: platform.endpoint,
+    dynamodb: dynamodb.endpoint,
+  })
   resources.defer(() => rmSync(files.running, { force: true }))
   const functions = createLambdaInvoker({
     functions: definitions.functions,
@@ -123,12 +129,13 @@ export async function openStreamPlatform(options: StreamPlatformOptions): Promis
     checkpointFile: files.mapping,
     onError: (error) => onError('event source', error),
     onDiscard: ({ records }) => options.onDiscard?.(records.length),
+    ...(retryMs !== undefined && { retryMs }),
   })
   resources.defer(() => mapping.stop())
   const reader = new RuleReader({
     streams,
     names: { events: names.eventStream, findings: names.findingStream, deadLetters: names.deadLetterStream },
-    rules: configuredRules(),
+    rules: parts.rules,
     kpis: KPIS,
     file: files.job,
     anew,
@@ -143,6 +150,17 @@ export async function openStreamPlatform(options: StreamPlatformOptions): Promis
       const number = Number(/\d+$/.exec(shard)?.[0] ?? at)
       return store.last(names.eventStream, number) - indexOf(read)
     }).reduce((sum, count) => sum + count, 0)
+  const drain = async (signal: AbortSignal): Promise<void> => {
+    // Where nothing can be written the rules would try for ever.
+    const stop = () => void reader.stop().catch(() => {})
+    signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) stop()
+    await reader.finish()
+    signal.removeEventListener('abort', stop)
+    while (!mapping.isCaughtUp() && !signal.aborted) await sleep(20, undefined, { signal }).catch(() => {})
+    await mapping.stop()
+    await delivery.finish(signal)
+  }
   const open = resources.move()
   return {
     streams,
@@ -157,11 +175,10 @@ export async function openStreamPlatform(options: StreamPlatformOptions): Promis
       mapping.start()
       return reader.start()
     },
+    drain,
+    conclude: () => reader.conclude(),
     async finish(signal) {
-      await reader.finish()
-      while (!mapping.isCaughtUp() && !signal.aborted) await sleep(20, undefined, { signal }).catch(() => {})
-      await mapping.stop()
-      await delivery.stop()
+      await drain(signal)
       if (!signal.aborted) reader.conclude()
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),

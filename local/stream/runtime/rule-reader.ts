@@ -8,11 +8,11 @@ import { HOUR } from '../../../stream/rules/window.ts'
 import { readDocument, writeDocument } from '../../files.ts'
 import { shardId } from '../../kinesis/hash-key.ts'
 import type { PutResult, RecordToPut, StreamRecord, Streams } from '../../kinesis/streams.ts'
+import { linesOf, userRecords } from '../../kinesis/user-records.ts'
 import { isAfter } from '../engine/positions.ts'
 import { RuleEngine } from '../engine/rule-engine.ts'
 import { startAfter } from './shard-positions.ts'
 import { type JobCounts, nextJob, type StreamJob, streamJob } from './stream-job.ts'
-import { userRecords } from './user-records.ts'
 
 export interface RuleReaderOptions {
   readonly streams: Streams
@@ -169,7 +169,8 @@ export class RuleReader {
     const before = this.#job.engine.shards[shard]?.read ?? null
     // What is read again to fill the windows has been counted, and its dead letters are where they belong.
     const isNew = before === null || isAfter(sequenceNumber, before)
-    for (const data of userRecords(record)) {
+    const parts = userRecords(record)
+    for (const data of parts) {
       const { event, deadLetter } = readRecord({ data, shard, sequenceNumber, arrived })
       if (event) {
         this.#engine.take(shard, sequenceNumber, event)
@@ -182,7 +183,8 @@ export class RuleReader {
     this.#read.set(shard, sequenceNumber)
     if (!isNew) return
     this.#counts.records++
-    this.#counts.lines += 1 + lineEnds(record.data)
+    this.#counts.parts += parts.length
+    for (const data of parts) this.#counts.lines += linesOf(data)
   }
 
   get #isHandedOn(): boolean {
@@ -256,12 +258,4 @@ export class RuleReader {
   async #rest(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#stop.signal }).catch(() => {})
   }
-}
-
-const LINE_END = 10
-
-function lineEnds(data: Uint8Array): number {
-  let count = 0
-  for (let at = data.indexOf(LINE_END); at >= 0; at = data.indexOf(LINE_END, at + 1)) count++
-  return count
 }

@@ -18,11 +18,15 @@ export const streamFolder = (root: string) => {
   }
 }
 
-export const runningStream = z.object({
+const runningStream = z.object({
   pid: z.number(),
+  /** Where its Kinesis answers. */
+  endpoint: z.string(),
   /** Where its DynamoDB answers. */
   dynamodb: z.string(),
 })
+export type RunningStream = z.output<typeof runningStream>
 
-/** Of the process that holds the folder. */
-export const readRunning = (root: string) => runningStream.parse(readDocument(streamFolder(root).running))
+/** Of the process that runs the path; undefined where none does, and of one that was killed until the next one runs. */
+export const readRunning = (root: string): RunningStream | undefined =>
+  runningStream.safeParse(readDocument(streamFolder(root).running)).data

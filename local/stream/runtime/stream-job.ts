@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { engineCheckpoint } from '../engine/checkpoint.ts'
 
 const counts = z.object({
-  /** Records that were read, and the lines that they are when they are persisted. */
+  /** Records that were read, what they are once aggregated ones are taken apart, and the lines that those are in the raw zone. */
   records: z.number(),
+  parts: z.number(),
   lines: z.number(),
-  /** Records, or parts of aggregated ones, that are no events. */
+  /** Parts that are no events. */
   deadLetters: z.number(),
 })
 export type JobCounts = z.output<typeof counts>
@@ -36,6 +37,6 @@ export function nextJob(shards: readonly string[], former?: StreamJob): StreamJo
       counts: { read: 0, late: 0, lateByWindow: {}, findings: 0 },
     },
     base: Object.fromEntries(places),
-    counts: { records: 0, lines: 0, deadLetters: 0 },
+    counts: { records: 0, parts: 0, lines: 0, deadLetters: 0 },
   }
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { Names } from '../../../catalog/names.ts'
+import { rulesOfProperties } from '../../../stream/flink-sql/detection-properties.ts'
+import type { Rule } from '../../../stream/rules/rule.ts'
 import { type MappingConfig, mappingConfig } from '../../event-source/mapping-config.ts'
 import type { Definitions } from '../../executor/definition.ts'
 import { type DeliveryConfig, deliveryConfig } from '../../firehose/delivery-config.ts'
@@ -11,6 +13,12 @@ const streamProperties = z.object({
   StreamModeDetails: z.object({ StreamMode: z.enum(['ON_DEMAND', 'PROVISIONED']) }).optional(),
 })
 const tableProperties = z.object({ TableName: z.string() })
+const group = z.object({ PropertyGroupId: z.string(), PropertyMap: z.record(z.string(), z.string()) })
+const applicationProperties = z.object({
+  ApplicationConfiguration: z.object({
+    EnvironmentProperties: z.object({ PropertyGroups: z.array(group) }),
+  }),
+})
 
 interface StreamPart {
   readonly name: string
@@ -26,6 +34,8 @@ export interface StreamParts {
   readonly tables: readonly unknown[]
   readonly mapping: MappingConfig
   readonly delivery: DeliveryConfig
+  /** With the thresholds that the Flink application gets. */
+  readonly rules: readonly Rule[]
 }
 
 /** The one resource of its kind. */
@@ -56,5 +66,16 @@ export function streamParts({ stream }: Definitions, names: Names): StreamParts 
     tables,
     mapping: mappingConfig(mapping),
     delivery: deliveryConfig(delivery, names.backupBucket),
+    rules: rulesOf(only(APPLICATION, stream[APPLICATION])),
   }
+}
+
+const APPLICATION = 'AWS::KinesisAnalyticsV2::Application'
+
+function rulesOf(application: unknown): readonly Rule[] {
+  const { PropertyGroups } =
+    applicationProperties.parse(application).ApplicationConfiguration.EnvironmentProperties
+  return rulesOfProperties(
+    PropertyGroups.find(({ PropertyGroupId }) => PropertyGroupId === 'detection')?.PropertyMap ?? {},
+  )
 }

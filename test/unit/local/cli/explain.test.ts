@@ -30,6 +30,15 @@ describe('an error at the command line', () => {
     expect(explain(systemError(code)).text).toMatch(/^a file of the lake /)
   })
 
+  it('of a folder that can not be made, which Node tells of as missing, is one of a read-only file system', () => {
+    const error = Object.assign(systemError('ENOENT', '/lake/work'), { syscall: 'mkdir' })
+    expect(explain(error)).toEqual({
+      text: expect.stringMatching(/^\/lake\/work .*read-only/),
+      code: EXIT.usage,
+    })
+    expect(explain(systemError('ENOENT', '/lake/x')).code).toBe(EXIT.unexpected)
+  })
+
   it('that is an interruption has its exit code', () => {
     expect(explain(new InterruptedError())).toEqual({
       text: 'ended by Ctrl-C or SIGTERM',

@@ -11,6 +11,7 @@ import { temporaryFolder } from '../temporary-platform.ts'
 const AT = Date.UTC(2019, 9, 1)
 const progress = {
   records: 10,
+  parts: 10,
   events: 9,
   late: 2,
   deadLetters: 1,
@@ -28,13 +29,25 @@ describe('the live line', () => {
     alerts: { low: 3, medium: 0, high: 1 },
     messages: 1,
   }
-  it('has rate, lag, windows, and alerts by severity', () => {
+  it('has rate, alerts by severity, lag and windows', () => {
     expect(liveLine(figures)).toBe(
-      '1,234 events/s · 5 unread · at 2019-10-01T00:00:00, 12 s behind the newest event · 4 keys in open windows · alerts: 1 high, 0 medium, 3 low · 1 told',
+      '1,234 events/s · alerts: 1 high, 0 medium, 3 low · at 2019-10-01T00:00:00, 12 s behind the newest event · 5 unread · 1 told · 4 keys in open windows',
     )
   })
+  it('has less in it the narrower the terminal is, the alerts longest', () => {
+    expect([120, 79, 60, 45, 10].map((columns) => liveLine(figures, columns))).toEqual([
+      '1,234 events/s · 1 high, 0 medium, 3 low · 12 s behind · 5 unread · 1 told · 4 keys',
+      '1,234 events/s · 1 high, 0 medium, 3 low · 12 s behind · 5 unread · 1 told',
+      '1,234 events/s · 1 high, 0 medium, 3 low · 12 s behind',
+      '1,234 events/s · 1 high, 0 medium, 3 low',
+      '1,234 events/s',
+    ])
+  })
   it('does without a watermark', () => {
-    expect(liveLine({ ...figures, watermark: Number.NEGATIVE_INFINITY })).toContain('no watermark yet')
+    for (const columns of [200, 79])
+      expect(liveLine({ ...figures, watermark: Number.NEGATIVE_INFINITY }, columns)).toContain(
+        'no watermark yet',
+      )
   })
   it('counts alerts, not figures', () => {
     const count = new AlertCount()
@@ -49,11 +62,13 @@ describe('the checks', () => {
     checksOf({ ...whole, ...change }).map((check) => check.holds)
   it('hold where nothing is lost', () => {
     expect(holds({})).toEqual([true, true, true])
-    expect(holds({ events: 40 })).toEqual([true, true, true])
+    // Aggregated records are more events than records.
+    expect(holds({ parts: 41, events: 40 })).toEqual([true, true, true])
   })
   it('fail where something is: not read, in no place, or not persisted', () => {
     expect(holds({ sent: 11 })).toEqual([false, true, true])
     expect(holds({ events: 8 })).toEqual([true, false, true])
+    expect(holds({ parts: 41, events: 39 })).toEqual([true, false, true])
     expect(holds({ rawLines: 9 })).toEqual([true, true, false])
   })
 })
@@ -97,7 +112,7 @@ it('the summary names what is wrong, and what was given up', () => {
   expect(text).toContain('ok    sent 10 records = read 10\n')
   expect(text).toContain('WRONG raw zone 9 lines = sent 10\n')
   expect(text).toMatch(/a\s+2\s+0\s+0\s+2\nb\s+0\s+0\s+1\s+1\n/)
-  expect(text).toContain('1 messages told\n  HIGH: b, user_id 1\n2 findings could not be processed')
+  expect(text).toContain('1 message told\n  HIGH: b, user_id 1\n2 findings could not be processed')
 })
 
 describe('the incidents', () => {

@@ -5,6 +5,7 @@ import { type DeliveryOptions, DeliveryStream } from '../../../../local/firehose
 import { objectPrefix } from '../../../../local/firehose/object-prefix.ts'
 import { StreamStore } from '../../../../local/kinesis/stream-store.ts'
 import { Streams } from '../../../../local/kinesis/streams.ts'
+import { aggregated, damaged } from '../kinesis/aggregated.ts'
 import { temporaryFolder, until } from '../temporary-platform.ts'
 
 const HOURS = 'p_year=!{timestamp:yyyy}/p_month=!{timestamp:MM}/p_day=!{timestamp:dd}/p_hour=!{timestamp:HH}/'
@@ -35,10 +36,10 @@ function openStream() {
   return {
     clock,
     buckets,
-    put: (...lines: string[]) =>
+    put: (...lines: (string | Uint8Array)[]) =>
       streams.put(
         'clicks',
-        lines.map((line) => ({ partitionKey: 'k', data: new TextEncoder().encode(line) })),
+        lines.map((line) => ({ partitionKey: 'k', data: Buffer.from(line) })),
       ),
     deliver: (changed: object = {}, options: Partial<DeliveryOptions> = {}) => {
       const delivery = new DeliveryStream({
@@ -129,11 +130,54 @@ test('what was read but not written when the process ended is delivered by the n
   expect(linesIn(buckets, 'backup')).toEqual(['a', 'b', 'c', 'd'])
 })
 
+test('the end of the input waits until all is delivered, unless it is interrupted; the next start does the rest', async () => {
+  const { put, deliver, buckets } = openStream()
+  put('a', 'b')
+  let failures = 3
+  const options: Partial<DeliveryOptions> = {
+    put: async (bucket, key, body) => {
+      if (failures-- > 0) throw new Error('the disk is full')
+      buckets.set(`${bucket}/${key}`, body)
+    },
+  }
+  await deliver({}, options).finish(new AbortController().signal)
+  expect(linesIn(buckets, 'backup')).toEqual(['a', 'b'])
+
+  put('c')
+  failures = Number.POSITIVE_INFINITY
+  const interrupted = new AbortController()
+  const ended = deliver({}, options).finish(interrupted.signal)
+  setTimeout(() => interrupted.abort(), 20)
+  await ended
+  await deliver({}, options).finish(AbortSignal.abort())
+  expect(linesIn(buckets, 'backup')).toEqual(['a', 'b'])
+  await deliver().finish(AbortSignal.abort())
+  expect(linesIn(buckets, 'backup')).toEqual(['a', 'b', 'c'])
+})
+
 test('without compression and delimiter, bytes are as they were sent', async () => {
   const { put, deliver, buckets } = openStream()
   put('a', 'b')
   await deliver({ CompressionFormat: 'UNCOMPRESSED', ProcessingConfiguration: undefined, Prefix: '' }).stop()
   expect([...buckets.values()].map((body) => Buffer.from(body).toString())).toEqual(['ab', 'ab'])
+})
+
+test('what the KPL has packed is taken apart: one line for each part, the delimiter behind it', async () => {
+  const { put, deliver, buckets } = openStream()
+  const { data } = await aggregated('7', ['{"a":1}', '{"a":2}'])
+  put('{"a":0}', data, '{"a":3}')
+  await deliver().stop()
+  for (const bucket of ['raw', 'backup'])
+    expect(linesIn(buckets, bucket)).toEqual(['{"a":0}', '{"a":1}', '{"a":2}', '{"a":3}'])
+})
+
+test('a damaged package is persisted as it came', async () => {
+  const { put, deliver, buckets } = openStream()
+  const bytes = damaged((await aggregated('7', ['one', 'two'])).data)
+  put(bytes, 'after it')
+  await deliver().stop()
+  const [body] = [...buckets].filter(([key]) => key.startsWith('raw/')).map(([, one]) => gunzipSync(one))
+  expect(body).toEqual(Buffer.concat([bytes, Buffer.from('\nafter it\n')]))
 })
 
 test('what is not emulated is named', () => {

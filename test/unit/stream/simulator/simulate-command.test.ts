@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { CSV_HEADER } from '../../../../catalog/events.ts'
@@ -94,10 +94,28 @@ describe('lake simulate', () => {
     [['--out', '-', '--for', '5'], 'a time is written as 90s'],
     [['--out', '-', '--from', 'today'], 'an instant is written as 2019-10-01T13:00:00'],
     [['--out', '-', '--burst', '--speed', '2x'], 'cannot be used with option'],
+    [['--out', '-', '--file', 'x', '--from', '2019-10-01T00:00:00'], 'cannot be used with option'],
+    [['--out', '-', '--trouble', '--attack', 'slow-crawler'], 'cannot be used with option'],
+    [['--out', '-', '--repeat'], 'name a raw file with --file'],
+    [['--out', '-', '--aggregate'], 'only records of a stream can be aggregated'],
+    [['--out', '-', '--file', 'README.md'], 'README.md: the header is not event_time,'],
+    [['--out', '-', '--file', '.'], ". can't be read: EISDIR"],
+    [['--out', '/nowhere/x', '--for', '1s'], "/nowhere/x can't be written: ENOENT"],
+    [['--out', '-', '--labels', '/nowhere/x', '--for', '1s'], "/nowhere/x can't be written: ENOENT"],
+    [['--stream', 's', '--for', '1s'], "Stream s can't be written to; 1 records are not sent"],
   ])('%j is refused', async (args, message) => {
     const { code, said } = await simulate(...args)
     expect(code).toBe(2)
     expect(said).toContain(message)
+    // Told, not thrown.
+    expect(said).not.toContain('    at ')
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('says so where the disk is full', async () => {
+    const file = rawFile(temporaryFolder(), 300)
+    const { code, said } = await simulate('--file', file, '--burst', '--out', '/dev/full')
+    expect([code, said]).toEqual([2, expect.stringContaining("the events can't be written: ENOSPC")])
+    expect(said).not.toContain('    at ')
   })
 
   it('fails with a file that has no events', async () => {
@@ -111,12 +129,8 @@ describe('lake simulate', () => {
 describe('the live line', () => {
   const progress = { events: 12_345, elapsedMs: 10_000, resent: 7, at: START }
 
-  it('says how many, how fast and where, and goes over the last one on a terminal', () => {
-    expect(progressLine(progress, false)).toBe(
-      '12,345 events, 1,235/s, at 2019-10-01T00:00:00, 7 sent again\n',
-    )
-    expect(progressLine({ ...progress, resent: 0 }, true)).toBe(
-      '\r\x1b[2K12,345 events, 1,235/s, at 2019-10-01T00:00:00',
-    )
+  it('says how many, how fast and where', () => {
+    expect(progressLine(progress)).toBe('12,345 events, 1,235/s, at 2019-10-01T00:00:00, 7 sent again')
+    expect(progressLine({ ...progress, resent: 0 })).toBe('12,345 events, 1,235/s, at 2019-10-01T00:00:00')
   })
 })

@@ -71,6 +71,47 @@ describe('sending within the process', () => {
     expect(new Set(place.texts(NAMES.events)).size).toBe(EVENTS.length)
   })
 
+  it('refuses what Kinesis would not take, and sends nothing of it', async () => {
+    const place = openStreams()
+    const data = Buffer.alloc(2 ** 20)
+    await expect(senderTo(place).put([{ key: '7', data, events: 1 }])).rejects.toThrow(
+      'A record of 7 has 1048577 bytes: Kinesis takes 1 MiB, key included.',
+    )
+    expect(place.texts(NAMES.events)).toEqual([])
+  })
+
+  it('goes on trying where the stream takes nothing, until it is to end; where nobody listens it fails', async () => {
+    const { streams, texts } = openStreams()
+    const full = new Error('database or disk is full')
+    const put = vi.spyOn(streams, 'put').mockImplementation(() => {
+      throw full
+    })
+    const stopped = new AbortController()
+    const errors: unknown[] = []
+    const options = {
+      streams,
+      stream: NAMES.events,
+      unread: () => 0,
+      signal: stopped.signal,
+      onError: (error: unknown) => errors.push(error),
+    }
+    const record = { key: '7', data: Buffer.from('text'), events: 1 }
+    await expect(senderTo({ ...openStreams(), streams }).put([record])).rejects.toThrow(full)
+    const sending = new StreamsSender(options).put([record])
+    put.mockRestore()
+    await sending
+    expect([errors, texts(NAMES.events)]).toEqual([[full], ['text']])
+
+    vi.spyOn(streams, 'put').mockImplementation(() => {
+      throw full
+    })
+    const sender = new StreamsSender(options)
+    const ended = sender.put([record])
+    stopped.abort()
+    await ended
+    expect([sender.sent.records, texts(NAMES.events)]).toEqual([0, ['text']])
+  })
+
   it('waits while too much is unread, unless it is to end', async () => {
     const { streams, texts } = openStreams()
     const unread = vi

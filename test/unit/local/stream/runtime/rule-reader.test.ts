@@ -4,8 +4,7 @@ import { LIMITS } from '../../../../../local/kinesis/limits.ts'
 import { RuleReader, type RuleReaderOptions } from '../../../../../local/stream/runtime/rule-reader.ts'
 import type { Finding } from '../../../../../stream/findings.ts'
 import { highEventVolume } from '../../../../../stream/rules/high-event-volume.ts'
-import { AggregatingSender } from '../../../../../stream/simulator/aggregating-sender.ts'
-import type { Outgoing, Sender } from '../../../../../stream/simulator/outgoing.ts'
+import { aggregated, damaged, EMPTY_PACKAGE } from '../../kinesis/aggregated.ts'
 import { until } from '../../temporary-platform.ts'
 import { eventText, NAMES, openStreams, put } from './open-streams.ts'
 
@@ -53,7 +52,7 @@ describe('the rules between two streams', () => {
 
     put(place.streams, 7, ...flood(7, 3000, 6))
     const { reader } = readerOf(place)
-    expect(reader.job.counts).toEqual({ records: 7, lines: 7, deadLetters: 1 })
+    expect(reader.job.counts).toEqual({ records: 7, parts: 7, lines: 7, deadLetters: 1 })
     void reader.start()
     await reader.finish()
     expect(ids(place.texts(NAMES.findings))).toEqual([
@@ -86,25 +85,14 @@ describe('the rules between two streams', () => {
     }
   })
 
-  it('take aggregated records apart, and a damaged one for a dead letter', async () => {
+  it('take aggregated records apart, and a damaged or empty one for a dead letter', async () => {
     const place = openStreams()
-    const made: Outgoing[] = []
-    const inner: Sender = {
-      put: async (records) => void made.push(...records),
-      flush: async () => {},
-      sent: { records: 0, events: 0, bytes: 0, resent: 0 },
-    }
-    await new AggregatingSender(inner).put(
-      flood(7).map((text) => ({ key: '7', data: Buffer.from(text), events: 1 })),
-    )
-    const packed = Buffer.from(made[0]?.data ?? [])
-    const damaged = Buffer.from(packed)
-    damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1
-    put(place.streams, 7, packed, damaged)
+    const { data } = await aggregated('7', flood(7))
+    put(place.streams, 7, data, damaged(data), EMPTY_PACKAGE)
     const { reader } = readerOf(place)
     void reader.start()
     await reader.finish()
-    expect(reader.progress).toMatchObject({ records: 2, events: 12, deadLetters: 1 })
+    expect(reader.progress).toMatchObject({ records: 3, parts: 14, events: 12, deadLetters: 2 })
     expect(ids(place.texts(NAMES.findings))).toHaveLength(1)
   })
 
