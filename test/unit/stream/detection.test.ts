@@ -9,6 +9,7 @@ import type { StreamEvent } from '../../../stream/events.ts'
 import type { Finding } from '../../../stream/findings.ts'
 import { RULES } from '../../../stream/rules/index.ts'
 import { MINUTE, SECOND } from '../../../stream/rules/window.ts'
+import { type AttackName, MAKE_ATTACK } from '../../../stream/simulator/attacks/index.ts'
 import type { Label } from '../../../stream/simulator/simulated-event.ts'
 import { timestampText } from '../../../stream/timestamp.ts'
 import { START, streamEvent } from './stream-event.ts'
@@ -51,26 +52,38 @@ describe('a labelled hour of a small shop', () => {
 describe('the real sample', () => {
   const SAMPLE = path.resolve(import.meta.dirname, '../../../../shared/data/2019-Oct-sample.csv')
 
+  const replayed = async (attacks: Parameters<typeof simulationSource>[0]['attacks']) => {
+    const events: StreamEvent[] = []
+    const labels = new Set<Label | undefined>()
+    const options = { seed: 1, file: SAMPLE, from: 0, eventsPerSecond: 1, attacks }
+    for await (const { label, ...event } of await simulationSource(options)) {
+      labels.add(label)
+      events.push({ ...event, txn_timestamp: timestampText(event.time) })
+    }
+    const called = alertsOf(events).filter(({ severity }) => severity !== 'low')
+    return { events, called, users: [...labels].flatMap((label) => label?.users ?? []) }
+  }
+
   it.skipIf(!existsSync(SAMPLE))(
     'alarms about nothing, and with a flood in it about the flood alone',
     async () => {
-      const replayed = async (attacks: Parameters<typeof simulationSource>[0]['attacks']) => {
-        const events: StreamEvent[] = []
-        const labels = new Set<Label | undefined>()
-        const options = { seed: 1, file: SAMPLE, from: 0, eventsPerSecond: 1, attacks }
-        for await (const { label, ...event } of await simulationSource(options)) {
-          labels.add(label)
-          events.push({ ...event, txn_timestamp: timestampText(event.time) })
-        }
-        const called = alertsOf(events).filter(({ severity }) => severity !== 'low')
-        return { events, called, users: [...labels].flatMap((label) => label?.users ?? []) }
-      }
       expect((await replayed([])).called).toEqual([])
       const { events, called, users } = await replayed([{ name: 'single-user-flood', after: 5 * MINUTE }])
       expect(events).toHaveLength(1000 + 1200)
       expect(called.map(({ rule, user_id, severity }) => [rule, user_id, severity])).toEqual(
         Array.from({ length: 6 }, () => ['high-event-volume', users[0], 'high']),
       )
+    },
+  )
+
+  it.skipIf(!existsSync(SAMPLE)).each(Object.keys(MAKE_ATTACK) as AttackName[])(
+    'is thin traffic, in which %s alarms all the same, by rules that look for it',
+    async (name) => {
+      const { called } = await replayed([{ name, after: 5 * MINUTE }])
+      const rules = new Set(called.map(({ rule }) => rule))
+      const looking = RULES.filter(({ finds }) => finds.includes(name)).map(({ id }) => id)
+      expect(rules.size).toBeGreaterThan(0)
+      expect([...rules].filter((rule) => !looking.includes(rule))).toEqual([])
     },
   )
 })

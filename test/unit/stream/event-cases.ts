@@ -76,6 +76,7 @@ export const EVENT_CASES: Readonly<Record<string, readonly [text: string, outcom
     { event: streamEvent() },
   ],
   'text beyond ASCII': read({ brand: '"caf\u00e9 \\u2603"' }, { brand: 'caf\u00e9 \u2603' }),
+  'half of a character': read({ brand: '"a\\ud83d b\\ude00"' }, { brand: 'a\ufffd b\ufffd' }),
   'a brand that is a number': read({ brand: '123' }, { brand: '123' }),
 
   'not JSON': ['{"event_time":', { reasons: ['json'] }],
