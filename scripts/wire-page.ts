@@ -13,10 +13,20 @@ const SERVICES: Readonly<Record<string, { readonly name: string; readonly notes:
       "The SQL is DuckDB's, or Athena's own with `--athena trino`. Results lie in the results bucket, each as a CSV with a header. Executions are remembered for 45 days, and outlive the process. No prepared statements, no INSERT.",
   },
   databrew: { name: 'DataBrew', notes: 'The data set and the profile job of the deployment.' },
+  dynamodb: {
+    name: 'DynamoDB',
+    notes:
+      "dynalite with the stack's table of alerts; nothing expires. The state below `.lake/stream` belongs to one process at a time: while `lake stream` runs, its DynamoDB is asked.",
+  },
   glue: {
     name: 'Glue',
     notes:
       'The Data Catalog, the crawler and the curation job of the deployment. Column statistics are not kept.',
+  },
+  kinesis: {
+    name: 'Kinesis Data Streams',
+    notes:
+      "The stack's streams, and any that are created. JSON 1.1 over HTTP/1.1: no CBOR (Java: `aws.cborEnabled=false`), no HTTP/2 (SDK for JavaScript: a `NodeHttpHandler`). No resharding, no enhanced fan-out; limits of shards are not enforced. Records lie in `.lake/stream/streams.sqlite`. While `lake stream` runs it has the streams, and calls are handed on to it; at other times the server has them for as long as calls come.",
   },
   quicksight: {
     name: 'QuickSight',

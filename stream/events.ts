@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EVENT_TYPES } from '../catalog/events.ts'
 import { parseExactJson } from '../catalog/exact-json.ts'
+import { parseFlatJson } from '../catalog/flat-json.ts'
 import { type activityStream, DEAD_LETTER_REASONS, type DeadLetterReason } from '../catalog/stream.ts'
 import type { RowOf } from '../catalog/table.ts'
 import { EVENT_GRAMMAR, type Field, type FieldKind } from './event-grammar.ts'
@@ -30,7 +31,8 @@ const FIELDS: Readonly<Record<FieldKind, (pattern: RegExp) => z.ZodType>> = {
         const [whole = '', fraction = ''] = text.split('.')
         return `${whole.replace(/^0+(?=\d)/, '')}.${fraction.slice(0, 2).padEnd(2, '0')}`
       }),
-  text: () => z.string(),
+  // Half of a character, which an escape can say, is none in UTF-8: whoever writes it down has U+FFFD.
+  text: () => z.string().transform((text) => text.toWellFormed()),
   time: () =>
     z.string().transform((text, { issues }) => {
       const parsed = parseTimestamp(text)
@@ -71,7 +73,7 @@ export type ParsedEvent =
 export function parseEvent(text: string): ParsedEvent {
   let json: unknown
   try {
-    json = parseExactJson(text)
+    json = parseFlatJson(text) ?? parseExactJson(text)
   } catch {
     return { reasons: ['json'] }
   }

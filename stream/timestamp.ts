@@ -1,3 +1,5 @@
+import { TIMESTAMP_PATTERN } from '../catalog/timestamp-pattern.ts'
+
 /** A point in time as the stream's rows carry it. */
 export interface Timestamp {
   /** `YYYY-MM-DD HH:MM:SS[.ffffff]`, UTC, without trailing zeros: as `catalog/column.ts` has it. */
@@ -6,12 +8,6 @@ export interface Timestamp {
   readonly ms: number
 }
 
-/**
- * What a time may look like: naive ISO 8601 as simulators send it (with `T` or a blank, a fraction that may be missing), or with
- * the `UTC` of the CSV files or a `Z`. An offset is refused: this grammar is the Flink source's too.
- */
-export const TIMESTAMP_PATTERN =
-  '^([1-9]\\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01]))[T ](([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d)(\\.\\d{1,9})?(Z| UTC)?$'
 const TIMESTAMP = new RegExp(TIMESTAMP_PATTERN)
 
 const DAY_MS = 86_400_000

@@ -26,7 +26,8 @@ const time = (ms: number): string => new Date(ms).toISOString().slice(0, 19).rep
 async function recordsOf(root: string): Promise<ControlRecord[]> {
   const { folder, tables } = streamFolder(root)
   const ask = (endpoint: string) => controlRecords({ endpoint, region, name: names.controlTable })
-  if (isLakeLocked(folder)) return await ask(readRunning(root).dynamodb)
+  const running = isLakeLocked(folder) ? readRunning(root) : undefined
+  if (running) return await ask(running.dynamodb)
   using _lock = lockLake(folder)
   await using dynamodb = await openDynamoDb({ folder: tables, region, tables: [] })
   return await ask(dynamodb.endpoint)

@@ -79,6 +79,8 @@ export function lakeExecutions({ root, deployment, platform, store, settings = {
 
   return {
     executions,
+    /** What CDK synthesises; the first who asks may wait for it. */
+    definitions,
     /** What a process that is gone has left: its executions are aborted, and ends that nobody heard of are told. */
     async recover(): Promise<void> {
       await executions.recover()

@@ -8,6 +8,8 @@ import { isLakeLocked, lockLake } from '../executor/lake-lock.ts'
 import { createPlatform, type Platform, type PlatformOptions } from '../platform.ts'
 import { installSpark } from '../spark/install-spark.ts'
 import { sparkRunner } from '../spark/spark-runner.ts'
+import { streamParts } from '../stream/runtime/stream-parts.ts'
+import { registerLeasedStreams } from '../stream/served/register-leased-streams.ts'
 import { trinoSqlEngine } from '../trino/trino-sql-engine.ts'
 import { UsageError } from './exit-codes.ts'
 import { type ExecutorSettings, lakeExecutions } from './lake-executions.ts'
@@ -91,7 +93,11 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
   })
   resources.use(platform)
   if (options.port !== undefined) lock?.announce(platform.endpoint)
-  const { executions: states, recover } = lakeExecutions({
+  const {
+    executions: states,
+    definitions,
+    recover,
+  } = lakeExecutions({
     root,
     deployment,
     platform,
@@ -99,6 +105,14 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     settings: options.executor,
   })
   resources.defer(() => states.close())
+  resources.use(
+    registerLeasedStreams(platform.registry, {
+      root,
+      region: deployment.region,
+      names: platform.names,
+      parts: async () => streamParts(await definitions(), platform.names),
+    }),
+  )
   if (options.exclusive) await recover()
   const bucket = platform.names.lakeBucket
   const open = resources.move()

@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
+import { Worker } from 'node:worker_threads'
 import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb'
-import dynalite from 'dynalite'
 import { tableInput } from './table-input.ts'
 
 export interface DynamoDbOptions {
@@ -18,22 +17,34 @@ export interface DynamoDb extends AsyncDisposable {
   readonly endpoint: string
 }
 
+const WORKER = new URL('./dynalite-worker.ts', import.meta.url)
+
+/** dynalite on a thread of its own: whoever works through many alerts has the rules beside him, and two processors. */
+async function startDynalite(path: string | undefined): Promise<DynamoDb> {
+  const worker = new Worker(WORKER, { workerData: path === undefined ? {} : { path } })
+  const ended = once(worker, 'exit')
+  // Why it ended is what those say who wait for it.
+  ended.catch(() => {})
+  const [port] = await Promise.race([
+    once(worker, 'message') as Promise<[number]>,
+    ended.then(([code]) => {
+      throw new Error(`DynamoDB's thread ended with ${code} before it listened`)
+    }),
+  ])
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      worker.postMessage('close')
+      await ended
+    },
+  }
+}
+
 /** DynamoDB on this machine: dynalite, with the tables that a template asks for. One process at a time can have a folder. */
 export async function openDynamoDb({ folder, region, tables }: DynamoDbOptions): Promise<DynamoDb> {
   if (folder !== undefined) mkdirSync(folder, { recursive: true })
-  const server = dynalite({
-    createTableMs: 0,
-    deleteTableMs: 0,
-    updateTableMs: 0,
-    ...(folder !== undefined && { path: folder }),
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const close = async () => {
-    server.closeAllConnections()
-    await new Promise<void>((done, failed) => server.close((error) => (error ? failed(error) : done())))
-  }
+  const dynamodb = await startDynalite(folder)
+  const { endpoint } = dynamodb
   const client = new DynamoDBClient({
     endpoint,
     region,
@@ -45,10 +56,10 @@ export async function openDynamoDb({ folder, region, tables }: DynamoDbOptions):
         if (!(error instanceof ResourceInUseException)) throw error
       })
   } catch (error) {
-    await close()
+    await dynamodb[Symbol.asyncDispose]()
     throw error
   } finally {
     client.destroy()
   }
-  return { endpoint, [Symbol.asyncDispose]: close }
+  return dynamodb
 }

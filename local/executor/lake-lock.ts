@@ -67,8 +67,8 @@ export interface LakeLock extends Disposable {
 }
 
 /** Takes the lake for this process: one writer at a time, so that no night works on what another one changes. */
-export function lockLake(root: string): LakeLock {
-  const lock = tryLock(root, PATIENCE_MS)
+export function lockLake(root: string, patience = PATIENCE_MS): LakeLock {
+  const lock = tryLock(root, patience)
   if (!lock) throw new LakeBusyError(root, holderOf(root))
   const holder: LakeHolder = { pid: process.pid, since: new Date().toISOString() }
   const write = (holder: LakeHolder) => writeDocument(file(root, 'lock.holder'), holder)

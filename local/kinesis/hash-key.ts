@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { AwsError } from '../registry.ts'
 
 const SPACE = 1n << 128n
@@ -14,8 +14,7 @@ export const hashKeyRange = (shard: number, shards: number): { start: bigint; en
   }
 }
 
-const hashKeyOf = (partitionKey: string): bigint =>
-  BigInt(`0x${createHash('md5').update(partitionKey).digest('hex')}`)
+const hashKeyOf = (partitionKey: string): bigint => BigInt(`0x${hash('md5', partitionKey)}`)
 
 const explicit = (hashKey: string): bigint => {
   const value = BigInt(hashKey)

@@ -63,11 +63,10 @@ function startOf(input: z.output<typeof iteratorInput>): Start {
 
 /** Putting and getting records. */
 export function registerRecordActions(registry: Registry, options: KinesisActionsOptions): void {
-  const { streams } = options
   const { nameOf } = addressing(options)
 
   registry.register('kinesis', 'putRecord', z.object({ ...aStream, ...entry.shape }), async (input) => {
-    const [result] = streams.put(nameOf(input), [recordToPut(input)])
+    const [result] = options.streams.put(nameOf(input), [recordToPut(input)])
     if (!result || 'errorCode' in result)
       throw new AwsError('ProvisionedThroughputExceededException', result?.errorMessage ?? '')
     return { ShardId: result.shardId, SequenceNumber: result.sequenceNumber, EncryptionType: 'NONE' }
@@ -80,7 +79,7 @@ export function registerRecordActions(registry: Registry, options: KinesisAction
       const records = input.Records.map(recordToPut)
       if (records.reduce((sum, record) => sum + bytesOf(record), 0) > LIMITS.bytesAPut)
         throw new AwsError('InvalidArgumentException', 'Records size exceeds 5 MB limit')
-      const results = streams.put(nameOf(input), records)
+      const results = options.streams.put(nameOf(input), records)
       return {
         FailedRecordCount: results.filter((result) => 'errorCode' in result).length,
         EncryptionType: 'NONE',
@@ -93,10 +92,10 @@ export function registerRecordActions(registry: Registry, options: KinesisAction
     },
   )
   registry.register('kinesis', 'getShardIterator', iteratorInput, async (input) => ({
-    ShardIterator: streams.iterator(nameOf(input), shardNumber(input.ShardId), startOf(input)),
+    ShardIterator: options.streams.iterator(nameOf(input), shardNumber(input.ShardId), startOf(input)),
   }))
   registry.register('kinesis', 'getRecords', getRecordsInput, async (input) => {
-    const { records, next, millisBehindLatest } = streams.read(input.ShardIterator, input.Limit)
+    const { records, next, millisBehindLatest } = options.streams.read(input.ShardIterator, input.Limit)
     return {
       Records: records.map(({ sequenceNumber: number, partitionKey, data, arrival }) => ({
         SequenceNumber: number,

@@ -44,7 +44,6 @@ const shapeOfShard = ({ shards, created }: StoredStream, shard: number) => {
 
 /** Making, changing and describing streams; resharding and enhanced fan-out are not emulated. */
 export function registerStreamActions(registry: Registry, options: KinesisActionsOptions): void {
-  const { streams } = options
   const { arnOf, nameOf } = addressing(options)
 
   const summary = (stream: StoredStream) => ({
@@ -71,14 +70,14 @@ export function registerStreamActions(registry: Registry, options: KinesisAction
     const mode = input.StreamModeDetails?.StreamMode ?? 'PROVISIONED'
     if (mode === 'PROVISIONED' && input.ShardCount === undefined)
       throw new AwsError('ValidationException', 'ShardCount must be given for a provisioned stream.')
-    streams.create(input.StreamName, mode, mode === 'ON_DEMAND' ? undefined : input.ShardCount)
+    options.streams.create(input.StreamName, mode, mode === 'ON_DEMAND' ? undefined : input.ShardCount)
   })
   registry.register('kinesis', 'deleteStream', z.object(aStream), async (input) =>
-    streams.remove(nameOf(input)),
+    options.streams.remove(nameOf(input)),
   )
   registry.register('kinesis', 'listStreams', listStreamsInput, async (input) => {
     const after = input.ExclusiveStartStreamName ?? input.NextToken ?? ''
-    const rest = streams.list().filter(({ name }) => name > after)
+    const rest = options.streams.list().filter(({ name }) => name > after)
     const page = rest.slice(0, input.Limit)
     const isMore = rest.length > page.length
     return {
@@ -89,33 +88,33 @@ export function registerStreamActions(registry: Registry, options: KinesisAction
     }
   })
   registry.register('kinesis', 'describeStream', describeInput, async (input) => {
-    const stream = streams.describe(nameOf(input))
+    const stream = options.streams.describe(nameOf(input))
     const { shards, more } = shardsAfter(stream, input.ExclusiveStartShardId, input.Limit)
     return { StreamDescription: { ...description(stream), Shards: shards, HasMoreShards: more } }
   })
   registry.register('kinesis', 'describeStreamSummary', z.object(aStream), async (input) => {
-    const stream = streams.describe(nameOf(input))
+    const stream = options.streams.describe(nameOf(input))
     return {
       StreamDescriptionSummary: { ...description(stream), OpenShardCount: stream.shards, ConsumerCount: 0 },
     }
   })
   registry.register('kinesis', 'listShards', listShardsInput, async (input) => {
     const [name, after] = input.NextToken?.split('/') ?? [nameOf(input), input.ExclusiveStartShardId]
-    const { shards, more } = shardsAfter(streams.describe(name ?? ''), after, input.MaxResults)
+    const { shards, more } = shardsAfter(options.streams.describe(name ?? ''), after, input.MaxResults)
     return { Shards: shards, ...(more && { NextToken: `${name}/${shards.at(-1)?.ShardId}` }) }
   })
   registry.register(
     'kinesis',
     'updateStreamMode',
     z.object({ StreamARN: z.string(), StreamModeDetails: modeDetails }),
-    async (input) => streams.setMode(nameOf(input), input.StreamModeDetails.StreamMode),
+    async (input) => options.streams.setMode(nameOf(input), input.StreamModeDetails.StreamMode),
   )
   for (const [action, isAllowed] of [
     ['increaseStreamRetentionPeriod', (hours: number, now: number) => hours >= now],
     ['decreaseStreamRetentionPeriod', (hours: number, now: number) => hours <= now],
   ] as const)
     registry.register('kinesis', action, z.object(retention), async (input) => {
-      const { name, retentionHours } = streams.describe(nameOf(input))
+      const { name, retentionHours } = options.streams.describe(nameOf(input))
       const hours = input.RetentionPeriodHours
       const { min, max } = LIMITS.retentionHours
       if (hours < min || hours > max || !isAllowed(hours, retentionHours))
@@ -123,6 +122,6 @@ export function registerStreamActions(registry: Registry, options: KinesisAction
           'InvalidArgumentException',
           `Requested retention period (${hours} hours) for stream ${name} is not allowed: it is ${retentionHours} hours now, and ${min} to ${max} are possible.`,
         )
-      streams.setRetention(name, hours)
+      options.streams.setRetention(name, hours)
     })
 }

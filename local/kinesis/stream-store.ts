@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { packSegment, segmentsOf, unpackSegment } from './segment.ts'
+import { takeOverRecords } from './take-over-records.ts'
 
 export interface StoredStream {
   readonly name: string
@@ -26,22 +28,35 @@ export interface NewRecord {
   readonly data: Uint8Array
 }
 
+// A page in memory is not read again by those who read what was just written.
 const SCHEMA = `
+  PRAGMA page_size = 16384;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
+  PRAGMA cache_size = -32768;
   CREATE TABLE IF NOT EXISTS streams (
     name TEXT PRIMARY KEY, shards INTEGER NOT NULL, mode TEXT NOT NULL, retentionHours INTEGER NOT NULL, created REAL NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS shards (
     stream TEXT NOT NULL, shard INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (stream, shard)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS records (
-    stream TEXT NOT NULL, shard INTEGER NOT NULL, "index" INTEGER NOT NULL, partitionKey TEXT NOT NULL, data BLOB NOT NULL,
-    arrival REAL NOT NULL, PRIMARY KEY (stream, shard, "index")
-  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS segments (
+    stream TEXT NOT NULL, shard INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, arrival REAL NOT NULL,
+    records BLOB NOT NULL, PRIMARY KEY (stream, shard, last)
+  ) STRICT;
 `
 
-/** Streams and their records in a SQLite file: a put that was answered survives the end of the process. */
+interface Segment {
+  readonly first: number
+  readonly last: number
+  readonly arrival: number
+  readonly records: Uint8Array
+}
+
+/**
+ * Streams and their records in a SQLite file: a put that was answered survives the end of the process. Records of a shard that
+ * were put together lie together in a segment, because a row for each costs more than all that is done with it (docs/adr/0048).
+ */
 export class StreamStore implements Disposable {
   readonly #database: DatabaseSync
   readonly #insert: StatementSync
@@ -54,11 +69,12 @@ export class StreamStore implements Disposable {
     mkdirSync(dirname(file), { recursive: true })
     this.#database = new DatabaseSync(file)
     this.#database.exec(SCHEMA)
-    this.#insert = this.#database.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)')
+    takeOverRecords(this.#database)
+    this.#insert = this.#database.prepare('INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?)')
     this.#advance = this.#database.prepare('UPDATE shards SET last = ? WHERE stream = ? AND shard = ?')
     this.#select = this.#database.prepare(
-      'SELECT "index", partitionKey, data, arrival FROM records ' +
-        'WHERE stream = ? AND shard = ? AND "index" >= ? AND arrival >= ? ORDER BY "index" LIMIT ?',
+      'SELECT first, last, arrival, records FROM segments ' +
+        'WHERE stream = ? AND shard = ? AND last >= ? AND arrival >= ? ORDER BY last',
     )
     for (const row of this.#database.prepare('SELECT * FROM streams').all())
       this.#streams.set(String(row.name), { ...row } as unknown as StoredStream)
@@ -97,7 +113,7 @@ export class StreamStore implements Disposable {
   remove(name: string): void {
     this.#transaction(() => {
       for (const [table, column] of [
-        ['records', 'stream'],
+        ['segments', 'stream'],
         ['shards', 'stream'],
         ['streams', 'name'],
       ])
@@ -115,23 +131,59 @@ export class StreamStore implements Disposable {
   /** Appends all records or, where the disk refuses, none; gives their indexes. */
   append(name: string, records: readonly NewRecord[], arrival: number): number[] {
     const last = new Map<number, number>()
-    const indexes = this.#transaction(() => {
-      const given = records.map(({ shard, partitionKey, data }) => {
-        const index = (last.get(shard) ?? this.last(name, shard)) + 1
-        last.set(shard, index)
-        this.#insert.run(name, shard, index, partitionKey, data, arrival)
-        return index
-      })
-      for (const [shard, index] of last) this.#advance.run(index, name, shard)
-      return given
+    const given: number[] = new Array(records.length)
+    const byShard = new Map<number, NewRecord[]>()
+    records.forEach((record, at) => {
+      const { shard } = record
+      const index = (last.get(shard) ?? this.last(name, shard)) + 1
+      last.set(shard, index)
+      given[at] = index
+      const others = byShard.get(shard)
+      if (others) others.push(record)
+      else byShard.set(shard, [record])
+    })
+    this.#transaction(() => {
+      for (const [shard, all] of byShard) {
+        let first = this.last(name, shard) + 1
+        for (const segment of segmentsOf(all)) {
+          const end = first + segment.length - 1
+          this.#insert.run(name, shard, first, end, arrival, packSegment(segment))
+          first = end + 1
+        }
+        this.#advance.run(last.get(shard) as number, name, shard)
+      }
     })
     for (const [shard, index] of last) this.#last.set(`${name}/${shard}`, index)
-    return indexes
+    return given
   }
 
-  /** Records of a shard from an index on, in order; those that came before `since` are not shown. */
-  read(name: string, shard: number, from: number, since: number, limit: number): StoredRecord[] {
-    return this.#select.all(name, shard, from, since, limit) as unknown as StoredRecord[]
+  /**
+   * Records of a shard from an index on, in order; those that came before `since` are not shown. Gives at most `limit`, and
+   * none behind those whose data are more than `bytes` together.
+   */
+  read(
+    name: string,
+    shard: number,
+    from: number,
+    since: number,
+    limit: number,
+    bytes = Number.POSITIVE_INFINITY,
+  ): StoredRecord[] {
+    const found: StoredRecord[] = []
+    if (from > this.last(name, shard)) return found
+    let given = 0
+    const segments = this.#select.iterate(name, shard, from, since) as unknown as Iterable<Segment>
+    for (const { first, last, arrival, records } of segments) {
+      const skip = Math.max(0, from - first)
+      let index = first + skip
+      for (const { partitionKey, data } of unpackSegment(records, last - first + 1, skip)) {
+        found.push({ index, partitionKey, data, arrival })
+        index++
+        given += data.length
+        if (found.length >= limit || given > bytes) return found
+      }
+    }
+    return found
   }
 
   /** The first index that arrived at a time or later, or the one that the next record will have. */
@@ -152,18 +204,20 @@ export class StreamStore implements Disposable {
   trim(name: string, before: number): number {
     const { shards = 0 } = this.stream(name) ?? {}
     const remove = this.#database.prepare(
-      'DELETE FROM records WHERE stream = ? AND shard = ? AND "index" < ?',
+      'DELETE FROM segments WHERE stream = ? AND shard = ? AND last < ? RETURNING last - first + 1 AS records',
     )
     return Array.from({ length: shards }, (_, shard) =>
-      Number(remove.run(name, shard, this.firstSince(name, shard, before)).changes),
-    ).reduce((sum, changes) => sum + changes, 0)
+      remove
+        .all(name, shard, this.firstSince(name, shard, before))
+        .reduce((sum, { records }) => sum + Number(records), 0),
+    ).reduce((sum, records) => sum + records, 0)
   }
 
   #oldest(name: string, shard: number): number {
     const [row] = this.#database
-      .prepare('SELECT min("index") AS oldest FROM records WHERE stream = ? AND shard = ?')
+      .prepare('SELECT first FROM segments WHERE stream = ? AND shard = ? ORDER BY last LIMIT 1')
       .all(name, shard)
-    return row?.oldest == null ? this.last(name, shard) + 1 : Number(row.oldest)
+    return row ? Number(row.first) : this.last(name, shard) + 1
   }
 
   [Symbol.dispose](): void {
@@ -177,7 +231,8 @@ export class StreamStore implements Disposable {
       this.#database.exec('COMMIT')
       return result
     } catch (error) {
-      this.#database.exec('ROLLBACK')
+      // Where the disk is full, SQLite has rolled back by itself.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       throw error
     }
   }

@@ -148,7 +148,8 @@ export class Streams {
         `Stream ${at.stream} was made anew since this iterator.`,
       )
     const since = now - stream.retentionHours * HOUR
-    const found = this.#upToBytes(this.#store.read(at.stream, at.shard, at.index, since, limit))
+    const { bytesAGet } = LIMITS
+    const found = this.#upToBytes(this.#store.read(at.stream, at.shard, at.index, since, limit, bytesAGet))
     this.#countRead(stream, at, found)
     const last = found.at(-1)
     const index = last ? last.index + 1 : at.index

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 
 /** The services that the door answers for, as the SDKs spell them in `AWS_ENDPOINT_URL_<SERVICE>`. */
-const SERVICES = ['S3', 'GLUE', 'ATHENA', 'SFN', 'SNS', 'DATABREW', 'QUICKSIGHT']
+const SERVICES = ['S3', 'GLUE', 'ATHENA', 'SFN', 'SNS', 'DATABREW', 'QUICKSIGHT', 'KINESIS', 'DYNAMODB']
 
 /** The discard port: nothing listens there. */
 const NOWHERE = 'http://127.0.0.1:9'

@@ -7,6 +7,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   AmazonAthena: 'athena',
   AWSStepFunctions: 'states',
   Kinesis_20131202: 'kinesis',
+  DynamoDB_20120810: 'dynamodb',
 }
 
 export interface Target {

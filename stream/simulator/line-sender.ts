@@ -12,7 +12,7 @@ export class LineSender implements Sender {
   constructor(out: Writable) {
     this.#out = out
     out.once('error', (error) => {
-      this.#failure = new SimulationError(`the events can't be written: ${error.message}`, { cause: error })
+      this.#failure = notWritten(error)
     })
   }
 
@@ -32,9 +32,12 @@ export class LineSender implements Sender {
 
   async flush(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.#out.write('', (error) => (error ? reject(this.#failure ?? error) : resolve()))
+      this.#out.write('', (error) => (error ? reject(notWritten(error)) : resolve()))
     })
   }
 }
 
 const NEWLINE = Buffer.from('\n')
+
+const notWritten = (error: Error): SimulationError =>
+  new SimulationError(`the events can't be written: ${error.message}`, { cause: error })

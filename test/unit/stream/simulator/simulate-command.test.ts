@@ -102,7 +102,7 @@ describe('lake simulate', () => {
     [['--out', '-', '--file', '.'], ". can't be read: EISDIR"],
     [['--out', '/nowhere/x', '--for', '1s'], "/nowhere/x can't be written: ENOENT"],
     [['--out', '-', '--labels', '/nowhere/x', '--for', '1s'], "/nowhere/x can't be written: ENOENT"],
-    [['--stream', 's', '--for', '1s'], "records are not sent: "],
+    [['--stream', 's', '--for', '1s'], 'records are not sent: '],
   ])('%j is refused', async (args, message) => {
     const { code, said } = await simulate(...args)
     expect(code).toBe(2)

@@ -77,6 +77,30 @@ describe('a simulation', () => {
     expect(events[60]?.time).toBe(START + 60 * SECOND)
   })
 
+  it('has no more than five seconds under way: who waits for a key of many events is not left behind by the watermark', async () => {
+    const spans: number[] = []
+    let underWay: number[] = []
+    const sender: Sender = {
+      sent: { records: 0, events: 0, bytes: 0, resent: 0 },
+      put: async (put) => {
+        for (const { data } of put) underWay.push(parseEvent(Buffer.from(data).toString()).event?.time ?? 0)
+        spans.push(Math.max(...underWay) - Math.min(...underWay))
+      },
+      flush: async () => {
+        underWay = []
+      },
+    }
+    const { told } = await run({
+      events: every(70, 3000),
+      pace: { kind: 'burst' },
+      stamp: 'event',
+      sender,
+    })
+    expect(told.events).toBe(3000)
+    expect(Math.max(...spans)).toBeLessThanOrEqual(5 * SECOND)
+    expect(Math.max(...spans)).toBeGreaterThan(4 * SECOND)
+  })
+
   it('goes at a rate, whenever things happened', async () => {
     const { records } = await run({ events: every(0, 100), pace: parseRate('50/s') })
     expect(records.at(-1)?.at).toBeGreaterThanOrEqual(1960)
