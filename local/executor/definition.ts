@@ -50,6 +50,7 @@ const STREAM_TYPES = [
   'AWS::DynamoDB::GlobalTable',
   'AWS::Lambda::EventSourceMapping',
   'AWS::KinesisFirehose::DeliveryStream',
+  'AWS::KinesisAnalyticsV2::Application',
 ] as const
 /** Without intrinsic functions. */
 export type StreamResources = Readonly<Record<(typeof STREAM_TYPES)[number], readonly unknown[]>>

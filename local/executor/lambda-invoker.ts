@@ -13,6 +13,8 @@ type Handler = (event: unknown) => Promise<unknown>
 export interface LambdaInvoker {
   /** Runs a function in this process. What it throws keeps its name, as with Lambda's task integration. */
   invoke(functionName: string, event: unknown, signal: AbortSignal): Promise<unknown>
+  /** Loads a function, so that its first event does not wait for that. */
+  prepare(functionName: string): Promise<void>
   /** Waits for the functions that run: as on AWS, an execution that ends does not end them. */
   settled(): Promise<void>
 }
@@ -60,10 +62,18 @@ export function createLambdaInvoker(options: LambdaInvokerOptions): LambdaInvoke
     return module.handler
   }
 
+  const handlerOf = (functionName: string): Promise<Handler> => {
+    const handler = loaded.get(functionName) ?? load(functionName)
+    loaded.set(functionName, handler)
+    return handler
+  }
+
   return {
+    async prepare(functionName) {
+      await handlerOf(functionName)
+    },
     async invoke(functionName, event) {
-      const handler = loaded.get(functionName) ?? load(functionName)
-      loaded.set(functionName, handler)
+      const handler = handlerOf(functionName)
       // A function sees a copy of its event, as if it had come over the wire.
       const answer = handler.then((run) => lineSink.run(writeLog, () => run(structuredClone(event))))
       running.add(answer)

@@ -14,6 +14,7 @@ const SOURCES = [
   'package-lock.json',
   'cdk.json',
   '{catalog,sql,glue-jobs,athena-views,quicksight,workflows,infra}/**/*.{ts,py}',
+  'stream/{rules,flink-sql}/**/*.ts',
   'lambdas/*/handler.ts',
   'local/executor/{template,definition,sizes}.ts',
 ]

@@ -66,7 +66,10 @@ const unlessAborted = async <T>(work: () => Promise<T>, signal: AbortSignal): Pr
 }
 
 /** The state machine's door to the platform: what a Task's Resource means on one machine. */
-export function createTaskDoor(registry: Registry, invoker: LambdaInvoker): TaskDoor {
+export function createTaskDoor(
+  registry: Registry,
+  invoker: Pick<LambdaInvoker, 'invoke' | 'settled'>,
+): TaskDoor {
   async function call(service: string, action: string, input: unknown, signal: AbortSignal): Promise<Result> {
     try {
       return ((await registry.call(service === 'sfn' ? 'states' : service, action, input, { signal })) ??

@@ -111,6 +111,7 @@ export async function openStreamPlatform(options: StreamPlatformOptions): Promis
     writeLog: platform.logs.write,
   })
   resources.defer(() => functions.settled())
+  await functions.prepare(parts.mapping.functionName)
 
   const delivery = new DeliveryStream({
     config: parts.delivery,
