@@ -1,12 +1,8 @@
-import { existsSync } from 'node:fs'
-import path from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { addChecks } from './checks.ts'
 import { ConfigurationError, configurationOf } from './config.ts'
+import { findFlinkJar } from './flink-jar.ts'
 import { addStacks } from './synthesize.ts'
-
-/** The Flink application as Maven leaves it. */
-const FLINK_JAR = path.resolve(import.meta.dirname, '../stream/flink-app/target/ecomm-streaming-app.jar')
 
 const app = new App()
 addChecks(app)
@@ -25,9 +21,9 @@ try {
     ...given('alertEmail'),
     ...given('quicksightPrincipalArn'),
   }
-  const isBuilt = existsSync(FLINK_JAR)
-  addStacks(app, environment, configurationOf(environment, overrides), isBuilt ? FLINK_JAR : undefined)
-  if (!isBuilt) console.error(`StreamStack is left out: its Flink application is not at ${FLINK_JAR}.`)
+  const flink = findFlinkJar()
+  if ('missing' in flink) console.error(flink.missing)
+  addStacks(app, environment, configurationOf(environment, overrides), 'jar' in flink ? flink.jar : undefined)
   app.synth()
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error

@@ -2,6 +2,8 @@ import { WorkerType } from 'aws-cdk-lib/aws-glue'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { z } from 'zod'
 import { qualitySettings } from '../lambdas/shared/quality-settings.ts'
+import { detectionProperties } from '../stream/flink-sql/detection-properties.ts'
+import { configuredRules, detectionSettings } from '../stream/rules/settings.ts'
 import { SCHEDULES } from '../workflows/schedules.ts'
 
 const schedule = z.strictObject({
@@ -68,6 +70,14 @@ const configuration = z
       /** How long Firehose gathers events before it persists them. */
       deliverySeconds: z.number().int().min(60).max(900),
     }),
+    /** Where thresholds of rules differ from the rules' own (stream/rules). */
+    detection: detectionSettings.superRefine((settings, { addIssue }) => {
+      try {
+        detectionProperties(configuredRules(settings))
+      } catch (error) {
+        addIssue({ code: 'custom', message: (error as Error).message })
+      }
+    }),
     /** Who is told how a night ended; subscribe later where it is missing. */
     alertEmail: z.email().optional(),
     /** A QuickSight user or group that owns the data sets; without one there are none, and nothing to refresh. */
@@ -116,6 +126,7 @@ const dev: Written = {
   curateConcurrency: 2,
   martConcurrency: 4,
   stream: { flinkParallelism: 1, deliverySeconds: 300 },
+  detection: {},
   backfillConcurrency: 2,
   vacuum: {
     schedule: { enabled: false, ...SCHEDULES.vacuum, flexibleMinutes: 60 },

@@ -60,13 +60,21 @@ export class StreamStack extends Stack {
       parallelism: config.stream.flinkParallelism,
       logRetention,
     })
+    const deliveryInterval = Duration.seconds(config.stream.deliverySeconds)
     new EventDelivery(this, 'Delivery', {
       names,
       events: streams.events,
-      interval: Duration.seconds(config.stream.deliverySeconds),
+      interval: deliveryInterval,
       logRetention,
     })
     new ReplayMachine(this, 'Replay', { names, environment, logRetention })
-    new StreamAlarms(this, 'Alarms', { names, streams, detect: detection.function, topic })
+    new StreamAlarms(this, 'Alarms', {
+      names,
+      streams,
+      detect: detection.function,
+      eventSource: detection.eventSource,
+      deliveryInterval,
+      topic,
+    })
   }
 }

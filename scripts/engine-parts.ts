@@ -1,4 +1,6 @@
 import { MissingToolError } from '../local/engines/missing-tool-error.ts'
+import { findFlinkTools } from '../local/flink/build-flink.ts'
+import { installFlink } from '../local/flink/install-flink.ts'
 import { findSparkTools, installSpark } from '../local/spark/install-spark.ts'
 import { findTrinoTools, installTrino } from '../local/trino/install-trino.ts'
 import { findClientTools, installClients } from '../test/engines/clients/install-clients.ts'
@@ -15,6 +17,7 @@ interface Engine {
 const SPARK: Engine = { check: findSparkTools, install: installSpark }
 const TRINO: Engine = { check: findTrinoTools, install: installTrino }
 const CHECKERS: Engine = { check: findCheckerTools, install: installCheckers }
+const FLINK: Engine = { check: findFlinkTools, install: installFlink }
 const CLIENTS: Engine = { check: findClientTools, install: installClients }
 
 /** What `--only` takes, and what each part needs. Its tests' files, below test/engines, begin with its name. */
@@ -24,6 +27,7 @@ const PARTS: Readonly<Record<string, readonly Engine[]>> = {
   both: [SPARK, TRINO],
   definition: [CHECKERS],
   clients: [CLIENTS],
+  flink: [FLINK],
 }
 
 export class UsageError extends Error {}

@@ -1,8 +1,9 @@
-// Writes docs/views.md, docs/quality.md, docs/wire.md and the tables of views, dialects and costs in README.md from the definitions: npm run docs
+// Writes docs/views.md, docs/quality.md, docs/wire.md, the notebook of Flink Studio and the tables of views, dialects and costs in README.md from the definitions: npm run docs
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { readmeCost } from './cost-table.ts'
 import { readmeDialects } from './dialects-table.ts'
+import { flinkNotebook } from './flink-notebook.ts'
 import { qualityPage } from './quality-page.ts'
 import { readmeViews, viewsPage } from './views-page.ts'
 import { wirePage } from './wire-page.ts'
@@ -13,3 +14,4 @@ writeFileSync(readme, await readmeCost(readmeDialects(readmeViews(readFileSync(r
 writeFileSync(path.join(root, 'docs/views.md'), viewsPage())
 writeFileSync(path.join(root, 'docs/quality.md'), qualityPage())
 writeFileSync(path.join(root, 'docs/wire.md'), await wirePage())
+writeFileSync(path.join(root, 'stream/flink-app/ecomm-streaming.zpln'), flinkNotebook())

@@ -1,4 +1,4 @@
-// Installs the real engines where they are missing, and runs the tests against them: npm run test:engines -- [--only spark|trino|both|definition|clients]
+// Installs the real engines where they are missing, and runs the tests against them: npm run test:engines -- [--only spark|trino|both|definition|clients|flink]
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import path from 'node:path'

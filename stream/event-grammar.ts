@@ -1,7 +1,7 @@
 import type { Column } from '../catalog/column.ts'
 import { EVENT_TYPES } from '../catalog/events.ts'
 import { activityStream } from '../catalog/stream.ts'
-import { TIMESTAMP_PATTERN } from './timestamp.ts'
+import { TIMESTAMP_PATTERN } from '../catalog/timestamp-pattern.ts'
 
 /** What a field's text has to be. `id` is also at most 2^63 - 1, and the day of a `time` has to exist. */
 export type FieldKind = 'id' | 'price' | 'text' | 'time' | 'type'

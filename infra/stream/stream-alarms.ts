@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
-import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
-import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import type { Names } from '../../catalog/names.ts'
@@ -11,14 +11,19 @@ export interface StreamAlarmsProps {
   readonly names: Names
   readonly streams: EventStreams
   readonly detect: IFunction
+  /** What reads stream 2 for it. */
+  readonly eventSource: IEventSourceMapping
+  /** How long Firehose gathers events. */
+  readonly deliveryInterval: Duration
   readonly topic: ITopic
 }
 
 interface AlarmOptions {
-  readonly metric: Metric
+  readonly metric: Metric | MathExpression
   readonly threshold: number
-  /** Minutes in a row. */
+  /** Minutes in a row; or those that are looked at, where so many of them are enough. */
   readonly minutes: number
+  readonly enough?: number
   readonly description: string
   readonly below?: boolean
   /** For a metric that a healthy system always sends. */
@@ -26,13 +31,16 @@ interface AlarmOptions {
 }
 
 const MINUTE = Duration.minutes(1)
+/** How much later than asked for Firehose may write without anything being wrong. */
+const DELIVERY_DELAY = Duration.minutes(10)
 
 /** What can go wrong on the way from an event to a message, and what to do about it. */
 export class StreamAlarms extends Construct {
   readonly #topic: ITopic
 
-  constructor(scope: Construct, id: string, { names, streams, detect, topic }: StreamAlarmsProps) {
+  constructor(scope: Construct, id: string, props: StreamAlarmsProps) {
     super(scope, id)
+    const { names, streams, detect, topic } = props
     this.#topic = topic
     const flink = (metricName: string, statistic = 'Maximum') =>
       new Metric({
@@ -60,9 +68,16 @@ export class StreamAlarms extends Construct {
       description: 'The Flink application sends no metrics: it is stopped. Start it.',
     })
     this.#alarm('CheckpointsFail', {
-      metric: flink('numberOfFailedCheckpoints'),
+      // It counts since the application started, so that one failure would be told for ever; and one that runs out of its time
+      // adds to it only every ten minutes.
+      metric: new MathExpression({
+        expression: 'RATE(failed)',
+        usingMetrics: { failed: flink('numberOfFailedCheckpoints') },
+        period: MINUTE,
+      }),
       threshold: 0,
-      minutes: 3,
+      minutes: 30,
+      enough: 2,
       description:
         'Checkpoints of the Flink application fail: a restart would go far back. Look at its state size and its log.',
     })
@@ -107,16 +122,38 @@ export class StreamAlarms extends Construct {
       description: 'detect-high-event-volume fails as a whole: its log says why.',
     })
     this.#alarm('FindingsGivenUp', {
+      // Not counted as dropped, as they are kept. The function has no such metric, only its event source has, when asked to.
       metric: new Metric({
         namespace: 'AWS/Lambda',
-        metricName: 'DroppedEventCount',
-        dimensionsMap: { FunctionName: detect.functionName },
+        metricName: 'OnFailureDestinationDeliveredEventCount',
+        dimensionsMap: { EventSourceMappingUUID: props.eventSource.eventSourceMappingId },
         statistic: 'Sum',
         period: MINUTE,
       }),
       threshold: 0,
       minutes: 1,
       description: `Findings were given up after their retries. They lie in ${names.failuresBucket} with the whole event: mend the cause and invoke the function with their payload.`,
+    })
+    this.#alarm('FindingsLost', {
+      metric: detect.metric('DestinationDeliveryFailures', { period: MINUTE, statistic: 'Sum' }),
+      threshold: 0,
+      minutes: 1,
+      description: `Findings were given up, and could not be written to ${names.failuresBucket}. Mend the function's right to write there; stream 2 has them for 24 h, and Flink makes them again from stream 1 when it starts without a snapshot.`,
+    })
+    this.#alarm('DeliveryBehind', {
+      // In seconds; what Firehose does not read any more it can't be behind with.
+      metric: new Metric({
+        namespace: 'AWS/Firehose',
+        metricName: 'DeliveryToS3.DataFreshness',
+        dimensionsMap: { DeliveryStreamName: names.eventDelivery },
+        statistic: 'Maximum',
+        period: MINUTE,
+      }),
+      threshold: props.deliveryInterval.toSeconds() + DELIVERY_DELAY.toSeconds(),
+      minutes: 15,
+      enough: 1,
+      description:
+        'Firehose does not persist stream 1: its log says why. It tries for 24 h, as long as the stream keeps events; what is not in the raw zone by then is in no night and no replay.',
     })
     this.#alarm('DeadLetters', {
       metric: streams.deadLetters.metricIncomingRecords({ period: MINUTE, statistic: 'Sum' }),
@@ -126,7 +163,8 @@ export class StreamAlarms extends Construct {
     })
   }
 
-  #alarm(id: string, { metric, threshold, minutes, description, below, missingIsBad }: AlarmOptions): void {
+  #alarm(id: string, options: AlarmOptions): void {
+    const { metric, threshold, minutes, enough, description, below, missingIsBad } = options
     const alarm = metric.createAlarm(this, id, {
       alarmDescription: description,
       comparisonOperator: below
@@ -134,6 +172,7 @@ export class StreamAlarms extends Construct {
         : ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold,
       evaluationPeriods: minutes,
+      ...(enough && { datapointsToAlarm: enough }),
       treatMissingData: missingIsBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     })
     alarm.addAlarmAction(new SnsAction(this.#topic))

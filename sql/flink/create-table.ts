@@ -27,10 +27,12 @@ interface CreateTable {
   readonly options: Readonly<Record<string, string>>
   /** The column of event time, and how many milliseconds its watermark lags behind. */
   readonly watermark?: { readonly column: string; readonly lag: number }
+  /** Columns that say where a record goes: for a Kinesis stream they are the partition key. */
+  readonly partitionedBy?: readonly string[]
 }
 
 /** `CREATE TABLE` with the columns, types and comments of the catalog. */
-export function createTable({ table, options, watermark }: CreateTable): string {
+export function createTable({ table, options, watermark, partitionedBy }: CreateTable): string {
   const columns = Object.entries(table.columns).map(
     ([column, type]) => `${name(column)} ${flinkType(type)} comment ${literal(type.comment)}`,
   )
@@ -39,7 +41,8 @@ export function createTable({ table, options, watermark }: CreateTable): string 
         `watermark for ${name(watermark.column)} as ${name(watermark.column)} - ${intervalText(watermark.lag)}`,
       ]
     : []
+  const places = partitionedBy ? ` partitioned by (${partitionedBy.map(name).join(', ')})` : ''
   const settings = Object.entries(options).map(([key, value]) => `${literal(key)} = ${literal(value)}`)
   const lines = (items: readonly string[]) => items.map((item) => `  ${item}`).join(',\n')
-  return `create table ${name(table.name)} (\n${lines([...columns, ...mark])}\n) comment ${literal(table.grain)} with (\n${lines(settings)}\n)`
+  return `create table ${name(table.name)} (\n${lines([...columns, ...mark])}\n) comment ${literal(table.grain)}${places} with (\n${lines(settings)}\n)`
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type FindingKind, findingStream, SEVERITIES } from '../../catalog/stream.ts'
+import { type FindingKind, findingStream, SEVERITIES, type Severity } from '../../catalog/stream.ts'
 import type { Measure } from '../rules/measure.ts'
-import type { KeyColumn, Thresholds } from '../rules/rule.ts'
+import type { KeyColumn } from '../rules/rule.ts'
 
 interface InsertFinding {
   readonly record: FindingKind
@@ -12,7 +12,7 @@ interface InsertFinding {
   readonly kind?: Measure['kind'] | undefined
   readonly details: Readonly<Record<string, RawBuilder<unknown>>>
   /** What passes a threshold: more than it, or less. None: a KPI. */
-  readonly thresholds?: Thresholds
+  readonly thresholds?: Readonly<Partial<Record<Severity, RawBuilder<number>>>>
   readonly passes?: '>' | '<'
   /** A subquery with the key's column, the measures by name, and the window. */
   readonly from: RawBuilder<unknown>

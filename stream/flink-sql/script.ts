@@ -7,6 +7,7 @@ import type { Kpi } from '../kpis/kpi.ts'
 import type { Rule } from '../rules/rule.ts'
 import { TIME } from '../time-settings.ts'
 import { kpiStatement } from './kpi-statement.ts'
+import { AS_GIVEN, type Numbers } from './numbers.ts'
 import { thresholdStatement } from './threshold-statement.ts'
 import { trailingStatement } from './trailing-statement.ts'
 
@@ -20,16 +21,23 @@ const readable = (statement: RawBuilder<unknown>): string =>
     .replace(/ select /, '\nselect ')
 
 /** One `INSERT` a rule and KPI: the application puts them into one StatementSet, which is one job. */
-export const ruleStatements = (rules: readonly Rule[], kpis: readonly Kpi[]): string[] =>
+export const ruleStatements = (
+  rules: readonly Rule[],
+  kpis: readonly Kpi[],
+  numbers: Numbers = AS_GIVEN,
+): string[] =>
   [
-    ...rules.map((rule) => (rule.kind === 'threshold' ? thresholdStatement(rule) : trailingStatement(rule))),
+    ...rules.map((rule) =>
+      rule.kind === 'threshold' ? thresholdStatement(rule, numbers) : trailingStatement(rule, numbers),
+    ),
     ...kpis.map(kpiStatement),
   ].map(readable)
 
 type Options = Readonly<Record<string, string>>
 
 /** Stream 2, or any table of findings. */
-export const findingsTable = (options: Options): string => createTable({ table: findingStream, options })
+export const findingsTable = (options: Options, partitionedBy?: readonly string[]): string =>
+  createTable({ table: findingStream, options, ...(partitionedBy && { partitionedBy }) })
 
 /**
  * Stream 1 as a table of SQL, for files and for a notebook. The application reads it with a source in Java instead: SQL's Kinesis

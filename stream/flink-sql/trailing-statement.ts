@@ -1,19 +1,19 @@
 import { type RawBuilder, sql } from 'kysely'
-import { SEVERITIES } from '../../catalog/stream.ts'
 import { intervalText } from '../../sql/flink/interval.ts'
 import { judgedMeasure, type TrailingRule } from '../rules/rule.ts'
 import { insertFinding } from './insert-finding.ts'
+import { AS_GIVEN, type Numbers } from './numbers.ts'
 import { windowedMeasures } from './windowed-measures.ts'
 
 /**
  * The rule as one statement of Flink SQL. An OVER ends with the current row in Flink, so what was before is the sum up to and
  * with the window, less the window.
  */
-export function trailingStatement(rule: TrailingRule): RawBuilder<unknown> {
-  const { id, key, thresholds, trailing, windowsAtLeast, expectedAtLeast } = rule
+export function trailingStatement(rule: TrailingRule, numbers: Numbers = AS_GIVEN): RawBuilder<unknown> {
+  const { id, key, trailing, windowsAtLeast } = rule
+  const expectedAtLeast = numbers.amount(rule, 'expected-at-least', rule.expectedAtLeast)
   const [part, of] = [sql.ref(rule.part), sql.ref(rule.of)]
   const level = judgedMeasure(rule)
-  const highest = SEVERITIES.flatMap((severity) => thresholds[severity] ?? [])[0] ?? 0
   const byKey = key === 'all' ? sql`` : sql`partition by ${sql.ref(key)} `
   const over = sql`over (${byKey}order by window_time range between ${sql.raw(intervalText(trailing))} preceding and current row)`
   const columns = [
@@ -35,9 +35,9 @@ export function trailingStatement(rule: TrailingRule): RawBuilder<unknown> {
       [`${rule.part}_before`]: sql`part_before`,
       [`${rule.of}_before`]: sql`of_before`,
     },
-    thresholds,
+    thresholds: numbers.thresholds(rule),
     passes: '<',
     from: levels,
-    where: sql`${sql.ref(level)} < ${highest} and windows_before >= ${windowsAtLeast} and ${of} * part_before >= ${expectedAtLeast} * of_before`,
+    where: sql`${sql.ref(level)} < ${numbers.first(rule)} and windows_before >= ${windowsAtLeast} and ${of} * part_before >= ${expectedAtLeast} * of_before`,
   })
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis'
+import { type KinesisClient, KinesisServiceException, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import type { Outgoing, Sender, Sent } from './outgoing.ts'
 import { requireSize, sizeOf } from './record-size.ts'
 import { SimulationError } from './simulation-error.ts'
@@ -32,13 +32,20 @@ const LONGEST_PAUSE_MS = 5000
 const jittered = (refusals: number): number =>
   Math.random() * Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(refusals, 10))
 
-/** Answers that say "later", whether to a record or to a whole call. */
+/** Answers to a whole call that say "later". */
 const LATER = [
   'ProvisionedThroughputExceededException',
   'LimitExceededException',
-  'InternalFailure',
   'KMSThrottlingException',
+  'ThrottlingException',
+  'TimeoutError',
 ]
+
+/** Those, and what is the service's own fault: `InternalFailure`, `ServiceUnavailable`, … */
+const isLater = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (LATER.includes(error.name) ||
+    (error instanceof KinesisServiceException && (error.$metadata.httpStatusCode ?? 0) >= 500))
 
 interface Queue {
   readonly key: string
@@ -158,7 +165,7 @@ export class KinesisSender implements Sender {
         Records[i]?.SequenceNumber ? undefined : (Records[i]?.ErrorCode ?? 'no answer'),
       )
     } catch (error) {
-      if (error instanceof Error && LATER.includes(error.name)) return batch.map(() => error.name)
+      if (isLater(error)) return batch.map(() => error.name)
       throw new SimulationError(
         `Stream ${stream} can't be written to; ${this.#waiting} records are not sent: ${String(error)}`,
         {

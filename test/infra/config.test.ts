@@ -62,6 +62,21 @@ describe('the configuration', () => {
       { quality: { partitionKey: { 'missing values': { warn: -1 } } } },
       /quality\.partitionKey/,
     ],
+    [
+      'thresholds of detection that fall',
+      { detection: { 'slow-crawler': { thresholds: { low: 90 } } } },
+      /Rule slow-crawler: thresholds from low to high have to be ascending.*\n.*detection/,
+    ],
+    [
+      'a window of detection of its own',
+      { detection: { 'slow-crawler': { windowSeconds: 600 } } },
+      /Rule slow-crawler: its windows .* are part of the Flink application's statements/,
+    ],
+    [
+      'an amount below zero',
+      { detection: { 'product-flood': { atLeast: { users: -1 } } } },
+      /detection\["?product-flood"?\]\.atLeast\.users/,
+    ],
   ])('refuses %s that can not be', (_, overrides, message) => {
     expect(() => configurationOf('dev', overrides)).toThrow(message)
   })

@@ -4,10 +4,13 @@ import path from 'node:path'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { namesOf } from '../../catalog/names.ts'
+import { configurationOf } from '../../infra/config.ts'
 import { synthesize } from '../../infra/synthesize.ts'
 import { mappingConfig } from '../../local/event-source/mapping-config.ts'
 import { parseTemplate, resolver } from '../../local/executor/template.ts'
 import { deliveryConfig } from '../../local/firehose/delivery-config.ts'
+import { detectionProperties } from '../../stream/flink-sql/detection-properties.ts'
+import { configuredRules } from '../../stream/rules/settings.ts'
 
 const names = namesOf({ environment: 'prod', region: 'us-east-1' })
 let template: Template
@@ -77,10 +80,54 @@ describe('the Flink application', () => {
     )
     const statements = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
     const granted = new Set(statements.flatMap(({ Action }) => Action))
-    expect([...granted].filter((action) => /Put|Delete|Write|Create/.test(action)).toSorted()).toEqual([
+    // What the connector calls: no consumers of their own, no description of streams.
+    expect(
+      [...granted].filter((action) => /^kinesis:|Put|Delete|Write|Create/.test(action)).toSorted(),
+    ).toEqual([
+      'kinesis:GetRecords',
+      'kinesis:GetShardIterator',
+      'kinesis:ListShards',
       'kinesis:PutRecords',
       'logs:PutLogEvents',
     ])
+  })
+
+  test('it gets the streams and every number of the rules as properties, within what the service takes', () => {
+    const [application] = resolved('AWS::KinesisAnalyticsV2::Application') as {
+      ApplicationConfiguration: {
+        EnvironmentProperties: {
+          PropertyGroups: { PropertyGroupId: string; PropertyMap: Record<string, string> }[]
+        }
+      }
+    }[]
+    const groups = new Map(
+      application?.ApplicationConfiguration.EnvironmentProperties.PropertyGroups.map(
+        ({ PropertyGroupId, PropertyMap }) => [PropertyGroupId, PropertyMap],
+      ),
+    )
+    expect([...groups.keys()].toSorted()).toEqual(['dead-letters', 'detection', 'events', 'findings'])
+    for (const properties of groups.values()) expect(Object.keys(properties).length).toBeLessThanOrEqual(50)
+    for (const [group, name] of [
+      ['events', names.eventStream],
+      ['findings', names.findingStream],
+      ['dead-letters', names.deadLetterStream],
+    ] as const)
+      expect(groups.get(group)).toEqual({
+        'stream.arn': expect.stringMatching(new RegExp(`:stream/${name}$|GetAtt|Arn`)),
+        'aws.region': 'us-east-1',
+      })
+    expect(groups.get('detection')).toEqual(
+      detectionProperties(configuredRules(configurationOf('prod').detection)),
+    )
+  })
+
+  test('an update restores the state, or starts anew where the statements are others', () => {
+    template.hasResourceProperties('AWS::KinesisAnalyticsV2::Application', {
+      RunConfiguration: {
+        ApplicationRestoreConfiguration: { ApplicationRestoreType: 'RESTORE_FROM_LATEST_SNAPSHOT' },
+        FlinkRunConfiguration: { AllowNonRestoredState: true },
+      },
+    })
   })
 })
 
@@ -93,7 +140,7 @@ describe('the function that tells', () => {
       startingPosition: 'TRIM_HORIZON',
       bisects: true,
       reportsFailures: true,
-      maximumRetries: 10,
+      maximumRetries: 15,
       maximumAgeMs: 6 * 3_600_000,
       failureBucket: names.failuresBucket,
     })
@@ -163,19 +210,56 @@ test('Firehose persists JSON lines under their hour, in calendar years', () => {
 })
 
 test.each([
-  'millisBehindLatest',
+  'GetRecords.IteratorAgeMilliseconds',
   'downtime',
   'uptime',
-  'numberOfFailedCheckpoints',
   'IteratorAge',
   'WriteProvisionedThroughputExceeded',
   'Throttles',
-  'DroppedEventCount',
+  'OnFailureDestinationDeliveredEventCount',
+  'DestinationDeliveryFailures',
+  'DeliveryToS3.DataFreshness',
   'IncomingRecords',
 ])('an alarm watches %s, and tells', (MetricName) => {
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     MetricName,
     AlarmDescription: Match.stringLikeRegexp('.{40,}'),
     AlarmActions: [{ Ref: Match.stringLikeRegexp('^Incidents') }],
+  })
+})
+
+test('a failed checkpoint is told while checkpoints fail, and not for ever after: the service only counts them', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Metrics: Match.arrayWith([
+      Match.objectLike({ Expression: 'RATE(failed)' }),
+      Match.objectLike({
+        Id: 'failed',
+        MetricStat: Match.objectLike({
+          Metric: Match.objectLike({ MetricName: 'numberOfFailedCheckpoints' }),
+        }),
+      }),
+    ]),
+    // One that runs out of its time counts every ten minutes.
+    EvaluationPeriods: 30,
+    DatapointsToAlarm: 2,
+  })
+})
+
+test('findings that were given up are counted, by the event source that gave them up', () => {
+  const [mapping] = Object.keys(template.findResources('AWS::Lambda::EventSourceMapping'))
+  template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    MetricsConfig: { Metrics: ['EventCount'] },
+  })
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'OnFailureDestinationDeliveredEventCount',
+    Dimensions: [{ Name: 'EventSourceMappingUUID', Value: { Ref: mapping } }],
+  })
+})
+
+test('events that are not persisted are told long before the stream forgets them', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'DeliveryToS3.DataFreshness',
+    Dimensions: [{ Name: 'DeliveryStreamName', Value: names.eventDelivery }],
+    Threshold: 900,
   })
 })

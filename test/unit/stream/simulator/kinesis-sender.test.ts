@@ -1,4 +1,4 @@
-import type { PutRecordsCommand } from '@aws-sdk/client-kinesis'
+import { KinesisServiceException, type PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import kinesisAggregation from 'aws-kinesis-agg'
 import { describe, expect, it } from 'vitest'
 import { Draws } from '../../../../local/generate/random.ts'
@@ -107,6 +107,28 @@ describe('records on their way to Kinesis', () => {
     await sender.flush()
     expect(to.kept).toHaveLength(2)
     expect(sender.sent.resent).toBe(6)
+  })
+
+  it.each([
+    ['ServiceUnavailable', 503],
+    ['InternalFailureException', 500],
+    ['ThrottlingException', 400],
+  ])('are sent again where the service answers %s', async (name, httpStatusCode) => {
+    let refused = 1
+    const to = stream((records) =>
+      refused-- > 0
+        ? new KinesisServiceException({
+            name,
+            $fault: httpStatusCode < 500 ? 'client' : 'server',
+            $metadata: { httpStatusCode },
+            message: 'not now',
+          })
+        : records.map(() => undefined),
+    )
+    const sender = open(to)
+    await sender.put([record('a', '1')])
+    await sender.flush()
+    expect(to.kept).toHaveLength(1)
   })
 
   it('are given up with what is left where a record is refused again and again', async () => {
