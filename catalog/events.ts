@@ -1,6 +1,10 @@
 import { bigint, decimal, nullable, string, strings, timestamp } from './column.ts'
 import { defineTable } from './table.ts'
 
+/** Where events come from: exported files, or what Firehose persisted of the stream. */
+export const EVENT_SOURCES = ['csv', 'stream'] as const
+export type EventSource = (typeof EVENT_SOURCES)[number]
+
 /** The event types that a shop sends; anything else is rejected. */
 export const EVENT_TYPES = ['view', 'cart', 'remove_from_cart', 'purchase'] as const
 export type EventType = (typeof EVENT_TYPES)[number]
@@ -37,15 +41,34 @@ export const curatedEvents = defineTable({
 export const REJECT_REASONS = [
   'encoding',
   'column_count',
+  'json',
   'event_time',
   'event_type',
   'product_id',
   'category_id',
+  'category_code',
+  'brand',
   'price',
   'user_id',
+  'user_session',
+  'txn_timestamp',
   'outside_month',
 ] as const
 export type RejectReason = (typeof REJECT_REASONS)[number]
+
+/** Those that only a line of JSON can have: in CSV every text is one. */
+const OF_JSON = ['json', 'category_code', 'brand', 'user_session', 'txn_timestamp'] as const
+export type JsonRejectReason = (typeof OF_JSON)[number]
+
+const isOfJson = (reason: RejectReason): reason is JsonRejectReason =>
+  OF_JSON.some((other) => other === reason)
+
+/** The reasons of each source's lines, in their order. */
+export const CSV_REJECT_REASONS = REJECT_REASONS.filter((reason) => !isOfJson(reason)) as Exclude<
+  RejectReason,
+  JsonRejectReason
+>[]
+export const STREAM_REJECT_REASONS = REJECT_REASONS.filter((reason) => reason !== 'column_count')
 
 export const quarantinedRows = defineTable({
   name: 'ecomm_user_activity_quarantine',

@@ -23,6 +23,7 @@ export const namesOf = ({ environment, region, bucketSuffix = '' }: Deployment) 
   viewDatabase: besides('_', 'ecommerce', environment),
   crawler: besides('-', 'ecomm-user-activity-crawler-1', environment),
   csvClassifier: `ecomm-user-activity-csv-${environment}`,
+  jsonClassifier: `ecomm-user-activity-json-${environment}`,
   glueSecurity: `ecomm-lakehouse-${environment}`,
   curateJob: `ecomm-curate-user-activity-${environment}`,
   profileDataset: `ecomm-user-activity-raw-${environment}`,

@@ -1,4 +1,4 @@
-"""Curates one slice with Spark (Glue 5.1): raw CSV to Parquet by category_id, a quarantine, and metrics.
+"""Curates one slice with Spark (Glue 5.1): raw files to Parquet by category_id, a quarantine, and metrics.
 
 What curation means is not here: the SQL comes from `statements.ts`, the same definition that DuckDB runs.
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame, Observation, Row, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql.types import ArrayType, StringType
 
 REQUIRED = ["manifest", "statements", "curated", "quarantine", "metrics"]
 
@@ -118,11 +119,90 @@ def raw_lines(spark: SparkSession, bucket: str, keys: list[str]) -> DataFrame:
     )
 
 
-def bounds(month: str) -> dict[str, str]:
-    """The first instant of a month, and the first after it, as the statements' parameters."""
+# Why a line is neither an event nor rejected.
+LEFT_OUT = ["replayed", "neighbours"]
+
+# As `stream-fields.ts` has them: columns of the stream, then what is odd and the mark of a replay.
+STREAM_COLUMNS = [
+    "event_time",
+    "event_type",
+    "product_id",
+    "category_id",
+    "category_code",
+    "brand",
+    "price",
+    "user_id",
+    "user_session",
+    "txn_timestamp",
+]
+REPLAY_MARK = "replay"
+MOST_NESTED = 500
+
+
+def refuse(constant: str) -> None:
+    """Python's reader knows NaN and Infinity, which are no JSON."""
+    raise ValueError(constant)
+
+
+def is_storable(text: str | None) -> bool:
+    """Whether a column of text can hold it: not half of a surrogate pair, nor NUL."""
+    if text is None:
+        return True
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def json_fields(line: str) -> list[str | None] | None:
+    """The texts of a line of JSON, None where it is no object: what `local/curate/json-fields.ts` gives."""
+    if line.count("{") + line.count("[") > MOST_NESTED:
+        return None
+    try:
+        record = json.loads(line, parse_int=str, parse_float=str, parse_constant=refuse)
+    except ValueError:
+        return None
+    if not isinstance(record, dict):
+        return None
+    values = [record.get(name) for name in STREAM_COLUMNS]
+    odd = [
+        name
+        for name, value in zip(STREAM_COLUMNS, values, strict=True)
+        if not (value is None or isinstance(value, str))
+    ]
+    texts = [value or None for value in values]
+    fields = [
+        "odd" if name in odd else text for name, text in zip(STREAM_COLUMNS, texts, strict=True)
+    ]
+    # Only an escape can write such a character.
+    if "\\u" in line and not all(map(is_storable, fields)):
+        return None
+    return [*fields, " ".join(odd) or None, REPLAY_MARK if REPLAY_MARK in record else None]
+
+
+def parsed(lines: DataFrame) -> DataFrame:
+    """Lines of JSON with their texts."""
+    return lines.withColumn("fields", F.udf(json_fields, ArrayType(StringType()))("line"))
+
+
+def first_of(month: str, by: int = 0) -> str:
+    """The first instant of a month, or of the one so many months after it."""
     year, number = map(int, month.split("-"))
-    following = date(year + number // 12, number % 12 + 1, 1)
-    return {"month_from": f"{month}-01 00:00:00", "month_to": f"{following} 00:00:00"}
+    months = year * 12 + number - 1 + by
+    return f"{date(months // 12, months % 12 + 1, 1)} 00:00:00"
+
+
+def bounds(manifest: dict[str, Any]) -> dict[str, str]:
+    """The parameters of the statement that judges lines."""
+    month = manifest["month"]
+    own = {"month_from": first_of(month), "month_to": first_of(month, 1)}
+    if manifest["source"] == "csv":
+        return own
+    hours = manifest["hours"]
+    return own | {
+        "before_from": first_of(month, -1),
+        "after_to": first_of(month, 2),
+        "own": hours["own"],
+        "to_before": hours["toBefore"] or "",
+        "to_after": hours["toAfter"] or "",
+    }
 
 
 def nested(row: Row) -> dict[str, Any]:
@@ -142,21 +222,30 @@ def curate(
 ) -> dict[str, Any]:
     files = Files(spark)
     statements = files.read_json(arguments["statements"])
+    rows = statements[manifest["source"]]
+    is_stream = manifest["source"] == "stream"
     keys = [file["key"] for file in manifest["files"]]
     for target in (arguments["curated"], arguments["quarantine"]):
         files.remove(target)
 
-    seen, kept = Observation("seen"), Observation("kept")
+    seen, kept, left = Observation("seen"), Observation("kept"), Observation("left")
     lines = raw_lines(spark, manifest["bucket"], keys)
+    if is_stream:
+        lines = parsed(lines)
     not_blank = F.count(F.when(F.col("line") != "", 1))
     lines.observe(seen, not_blank.alias("lines")).createOrReplaceTempView("lines")
-    spark.sql(statements["judged"], bounds(manifest["month"])).createOrReplaceTempView("judged")
+    judged = spark.sql(rows["judged"], bounds(manifest))
+    if is_stream:
+        counts = [F.count(F.when(F.col("left_out") == why, 1)).alias(why) for why in LEFT_OUT]
+        judged = judged.observe(left, *counts)
+    judged.createOrReplaceTempView("judged")
 
     # One shuffle for all: equal rows, and whole categories, meet in one task. It writes a file a category.
-    accepted = spark.sql(statements["accepted"])
+    accepted = spark.sql(rows["accepted"])
     accepted.repartition("category_id").createOrReplaceTempView("accepted")
-    order = list(dict.fromkeys(["category_id", "event_time", *accepted.columns]))
-    distinct = spark.sql(statements["distinct"]).observe(
+    columns = [name for name in accepted.columns if name != "sent"]
+    order = list(dict.fromkeys(["category_id", "event_time", *columns]))
+    distinct = spark.sql(rows["distinct"]).observe(
         kept,
         F.count(F.lit(1)).alias("events"),
         F.coalesce(F.sum(F.col("copies") - 1), F.lit(0)).alias("duplicates"),
@@ -164,26 +253,29 @@ def curate(
     events = distinct.drop("copies").sortWithinPartitions(*order)
     events.write.partitionBy("category_id").parquet(arguments["curated"])
 
-    # Every file has one header, which is no record.
-    read = seen.get["lines"] - len(keys)
+    # Every CSV file has one header, which is no record.
+    read = seen.get["lines"] - (0 if is_stream else len(keys))
     duplicates = kept.get["duplicates"]
-    rejected = spark.sql(statements["rejected"])
-    if read > kept.get["events"] + duplicates:
+    left_out = left.get if is_stream else {}
+    rejected = spark.sql(rows["rejected"])
+    if read > kept.get["events"] + duplicates + sum(left_out.values()):
         rejected.repartition("source_file").write.parquet(arguments["quarantine"])
         rejected = spark.read.parquet(arguments["quarantine"])
     else:
         rejected = spark.createDataFrame([], rejected.schema)
     rejected.createOrReplaceTempView("quarantine")
-    spark.read.schema(accepted.schema).parquet(arguments["curated"]).createOrReplaceTempView("events")
+    written = spark.read.schema(accepted.select(columns).schema).parquet(arguments["curated"])
+    written.createOrReplaceTempView("events")
 
     measured = nested(spark.sql(statements["event_metrics"]).first()) | nested(
         spark.sql(statements["quarantine_metrics"]).first()
     )
-    measured["reasons"] = {reason: rows for reason, rows in measured["reasons"].items() if rows > 0}
+    measured["reasons"] = {reason: found for reason, found in measured["reasons"].items() if found > 0}
     if measured["curated"] == 0:
         measured["largestCategory"] = None
     slice_of = {name: manifest[name] for name in ("slice", "version", "month")}
-    return slice_of | {"read": read, "duplicates": duplicates} | measured | files.count(arguments["curated"])
+    counted = {"read": read, "duplicates": duplicates} | ({"leftOut": left_out} if is_stream else {})
+    return slice_of | counted | measured | files.count(arguments["curated"])
 
 
 def main(argv: list[str]) -> None:

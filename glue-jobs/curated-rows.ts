@@ -1,6 +1,7 @@
 import type { QueryCreator } from 'kysely'
 import { CSV_HEADER } from '../catalog/events.ts'
 import { EVENT_COLUMNS, type Event, type JudgedLine } from './curation.ts'
+import type { JudgedStreamLine } from './judged-stream-lines.ts'
 
 /** The relations that follow from the judged lines. */
 export interface Curation {
@@ -50,3 +51,32 @@ export const rejectedLines = (from: QueryCreator<Curation>) =>
     .unionAll((q) =>
       q.selectFrom('headers').where('occurrence', '>', 1n).select(['raw', 'source_file', 'reasons']),
     )
+
+/** The same relations of the stream. */
+export interface StreamCuration {
+  judged: JudgedStreamLine
+  accepted: Event & Pick<JudgedStreamLine, 'sent'>
+}
+
+/** The lines that passed and are nobody else's, as events. */
+export const acceptedStreamEvents = (from: QueryCreator<StreamCuration>) =>
+  from
+    .selectFrom('judged')
+    .where('reasons', 'is', null)
+    .where('left_out', 'is', null)
+    .select([...EVENT_COLUMNS, 'sent'])
+
+/**
+ * Each event once, with the number of its copies: two lines are copies where all that was sent is equal, `txn_timestamp` to
+ * its last digit and the `event_time` that the curated table does not keep among it.
+ */
+export const distinctStreamEvents = (from: QueryCreator<StreamCuration>) =>
+  from
+    .selectFrom('accepted')
+    .select(EVENT_COLUMNS)
+    .select((eb) => eb.fn.countAll<bigint>().as('copies'))
+    .groupBy([...EVENT_COLUMNS, 'sent'])
+
+/** What goes to the quarantine. */
+export const rejectedStreamLines = (from: QueryCreator<StreamCuration>) =>
+  from.selectFrom('judged').where('reasons', 'is not', null).select(['line as raw', 'source_file', 'reasons'])

@@ -5,7 +5,7 @@ import {
   type QueryCreator,
   type SqlBool,
 } from 'kysely'
-import { CSV_COLUMNS, REJECT_REASONS, type RejectReason, userActivity } from '../catalog/events.ts'
+import { CSV_COLUMNS, CSV_REJECT_REASONS, userActivity } from '../catalog/events.ts'
 import type { RowOf } from '../catalog/table.ts'
 import { castTo, compactList, tryCast } from '../sql/functions.ts'
 import { sqlType } from '../sql/types.ts'
@@ -14,7 +14,7 @@ import { fieldsOf, hasQuote, isDamaged, isWhole, textOf } from './split-line.ts'
 
 /** The nine columns of an event. */
 export type Event = Omit<RowOf<typeof userActivity>, 'source'>
-type EventColumn = keyof Event & string
+export type EventColumn = keyof Event & string
 export const EVENT_COLUMNS = CSV_COLUMNS as EventColumn[]
 
 /** The raw files as lines of text, without their line ends; `source_file` is the key of the file. */
@@ -29,21 +29,23 @@ export type JudgedLine = { [C in EventColumn]: Event[C] | null } & {
   reasons: string[] | null
 }
 
+type CsvReason = (typeof CSV_REJECT_REASONS)[number]
+
 /** The range of the slice's month as timestamps: literals, or an engine's parameters. */
 export interface MonthBounds {
   readonly from: Expression<string>
   readonly to: Expression<string>
 }
 
-type Text<C extends EventColumn = EventColumn> = `${C}_text`
-const textName = <C extends EventColumn>(column: C): Text<C> => `${column}_text`
+export type Text<C extends EventColumn = EventColumn> = `${C}_text`
+export const textName = <C extends EventColumn>(column: C): Text<C> => `${column}_text`
 
-const badName = <C extends CheckedColumn>(column: C): `bad_${C}` => `bad_${column}`
+export const badName = <C extends CheckedColumn>(column: C): `bad_${C}` => `bad_${column}`
 
 /** `2019-10-01 00:00:00`: what follows, the check of the field sees. */
 const SECONDS = 19
 
-const cast = (column: EventColumn, text: Expression<string | null>) => {
+export const cast = (column: EventColumn, text: Expression<string | null>) => {
   const type = userActivity.columns[column]
   const eb = expressionBuilder<Record<never, never>, never>()
   const castable = type.kind === 'timestamp' ? eb.fn<string>('left', [text, eb.lit(SECONDS)]) : text
@@ -109,7 +111,7 @@ export const judgedLines = (from: QueryCreator<RawLines>, month: MonthBounds) =>
     .select(['line', 'source_file', ...EVENT_COLUMNS])
     .select((eb) => {
       const outside = eb.or([eb('event_time', '<', month.from), eb('event_time', '>=', month.to)])
-      const bad: Record<Exclude<RejectReason, 'column_count'>, Expression<SqlBool>> = {
+      const bad: Record<Exclude<CsvReason, 'column_count'>, Expression<SqlBool>> = {
         encoding: eb('damaged', '=', true),
         event_time: eb('bad_event_time', '=', true),
         event_type: eb('bad_event_type', '=', true),
@@ -119,16 +121,16 @@ export const judgedLines = (from: QueryCreator<RawLines>, month: MonthBounds) =>
         user_id: eb('bad_user_id', '=', true),
         outside_month: eb.and([eb('bad_event_time', '=', false), outside]),
       }
-      const when = (reason: RejectReason) =>
+      const when = (reason: CsvReason) =>
         reason === 'column_count'
           ? eb.val<string>(reason)
           : eb.case().when(bad[reason]).then(eb.val<string>(reason)).end()
       return eb
         .case()
         .when('whole', '=', false)
-        .then(compactList(REJECT_REASONS.slice(0, 2).map(when)))
+        .then(compactList(CSV_REJECT_REASONS.slice(0, 2).map(when)))
         .when(eb.or(Object.values(bad)))
-        .then(compactList(REJECT_REASONS.filter((reason) => reason !== 'column_count').map(when)))
+        .then(compactList(CSV_REJECT_REASONS.filter((reason) => reason !== 'column_count').map(when)))
         .end()
         .as('reasons')
     })

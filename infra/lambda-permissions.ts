@@ -114,7 +114,8 @@ export function lambdaPermissions(arns: Arns, names: Names): Record<BatchHandler
     'plan-slices': [
       ...control(read, write),
       list(arns.raw.bucket),
-      objects(read, arns.raw.keys(RAW.uncompressed), arns.raw.keys(RAW.stream)),
+      // Headers are read of exports alone.
+      objects(read, arns.raw.keys(RAW.uncompressed)),
     ],
     'gate-partition-key': [
       ...control(read, write),

@@ -16,6 +16,9 @@ export interface RawCrawlerProps {
   readonly security: GlueSecurity
 }
 
+/** Exported files, and what Firehose persisted. */
+const ZONES = [RAW.uncompressed, RAW.stream]
+
 /** Finds the raw zone's files, months and columns; the state machine starts it. */
 export class RawCrawler extends Construct {
   constructor(scope: Construct, id: string, { names, database, key, security }: RawCrawlerProps) {
@@ -27,7 +30,7 @@ export class RawCrawler extends Construct {
       { actions: ['s3:ListBucket', 's3:GetBucketLocation'], resources: [arns.raw.bucket] },
       {
         actions: ['s3:GetObject'],
-        resources: [arns.raw.keys(RAW.uncompressed)],
+        resources: ZONES.map((zone) => arns.raw.keys(zone)),
         wildcard: 'Reads whatever files lie in the raw zone.',
       },
       {
@@ -57,7 +60,11 @@ export class RawCrawler extends Construct {
       ...glueLogging(arns),
     ])
 
-    const classifier = new CfnClassifier(this, 'Csv', {
+    // It comes first: a line of JSON has commas enough to pass for one of CSV.
+    const json = new CfnClassifier(this, 'Json', {
+      jsonClassifier: { name: names.jsonClassifier, jsonPath: '$' },
+    })
+    const csv = new CfnClassifier(this, 'Csv', {
       csvClassifier: {
         name: names.csvClassifier,
         delimiter: ',',
@@ -73,9 +80,9 @@ export class RawCrawler extends Construct {
       description: 'Files, months and columns of the raw zone.',
       role: role.roleArn,
       databaseName: database.databaseName,
-      classifiers: [classifier.ref],
+      classifiers: [json.ref, csv.ref],
       crawlerSecurityConfiguration: security.securityConfigurationName,
-      targets: { s3Targets: [{ path: s3Uri(names.rawBucket, RAW.uncompressed), sampleSize: 2 }] },
+      targets: { s3Targets: ZONES.map((zone) => ({ path: s3Uri(names.rawBucket, zone), sampleSize: 2 })) },
       // Old months too, since files may be replaced; two samples a folder keep that cheap.
       recrawlPolicy: { recrawlBehavior: 'CRAWL_EVERYTHING' },
       // The gate judges the table as the files are now; a month that went away stays to be seen.
@@ -83,7 +90,7 @@ export class RawCrawler extends Construct {
       configuration: JSON.stringify({
         Version: 1,
         CrawlerOutput: { Partitions: { AddOrUpdateBehavior: 'InheritFromTable' } },
-        // The bucket is level 1: one table for the folder, whatever its months look like.
+        // The bucket is level 1: one table for each folder, whatever its months look like.
         Grouping: { TableGroupingPolicy: 'CombineCompatibleSchemas', TableLevelConfiguration: 2 },
       }),
     })

@@ -136,7 +136,7 @@ export const createPlatform = async (options: PlatformOptions): Promise<Platform
       crawler: names.crawler,
       database: names.rawDatabase,
       bucket: names.rawBucket,
-      prefix: RAW.uncompressed,
+      zones: [RAW.uncompressed, RAW.stream],
     },
   })
   const startSqlEngine = async (): Promise<SqlEngine> => {

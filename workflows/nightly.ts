@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { type StateMachine, Succeed } from 'aws-cdk-lib/aws-stepfunctions'
+import { Choice, type StateMachine, Succeed } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import type { Names } from '../catalog/names.ts'
 import { buildLevels } from './nightly/build-marts.ts'
@@ -11,7 +11,7 @@ import { lambdaTask } from './nightly/lambda-task.ts'
 import { notify } from './nightly/notify.ts'
 import { profileSection } from './nightly/profile.ts'
 import { refreshDashboards } from './nightly/refresh-dashboards.ts'
-import { startSection } from './nightly/start.ts'
+import { nothingToProfile, startSection } from './nightly/start.ts'
 import { standardMachine } from './standard-machine.ts'
 
 export interface NightlyProps {
@@ -39,8 +39,11 @@ export class Nightly extends Construct {
 
     const start = startSection(night)
     const profile = profileSection(night)
-    const crawl = crawlSection(night, profile.first)
     const curate = curateSlices(night)
+    const crawl = crawlSection(
+      night,
+      new Choice(this, 'Anything to profile?').when(nothingToProfile, curate).otherwise(profile.first),
+    )
     const planMarts = lambdaTask(night, 'PlanMarts', 'plan-marts', { resultPath: '$.marts' })
     const build = buildLevels(night)
     const publish = lambdaTask(night, 'Publish', 'publish-release', { resultPath: '$.release' })

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import type { IStream } from 'aws-cdk-lib/aws-kinesis'
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda'
+import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
@@ -32,6 +32,7 @@ export const ALERT_METRIC = {
 /** Records what the rules found, and tells of it once. */
 export class DetectionFunction extends Construct {
   readonly function: LambdaFunction['function']
+  readonly eventSource: EventSourceMapping
 
   constructor(scope: Construct, id: string, props: DetectionFunctionProps) {
     super(scope, id)
@@ -78,7 +79,7 @@ export class DetectionFunction extends Construct {
     this.function = detect
 
     // Every one of these is needed: by default a poison record blocks its shard for as long as the stream keeps it.
-    new EventSourceMapping(this, 'Findings', {
+    this.eventSource = new EventSourceMapping(this, 'Findings', {
       target: detect,
       eventSourceArn: findings.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
@@ -92,6 +93,8 @@ export class DetectionFunction extends Construct {
       maxRecordAge: Duration.hours(6),
       // CDK's own class would let the function read, list and delete all of the bucket.
       onFailure: { bind: () => ({ destination: failures.bucketArn }) },
+      // Without it nothing counts what went to the bucket.
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     })
   }
 }

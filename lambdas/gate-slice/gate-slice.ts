@@ -9,6 +9,7 @@ import type { Overrides } from '../shared/thresholds.ts'
 import { haltWhereAsked, messagesOf, worstAction } from '../shared/verdicts.ts'
 import { findReference } from './find-reference.ts'
 import { judge } from './judge.ts'
+import { milder } from './milder.ts'
 import { SLICE_RULES } from './rules.ts'
 
 interface SliceGate {
@@ -25,10 +26,11 @@ export async function gateSlice(
   planned: PlannedSlice,
   thresholds: Overrides,
 ): Promise<SliceGate> {
-  const { slice, version } = planned
+  const { slice, version, source } = planned
   const [metrics, release] = await Promise.all([metricsOf(run, slice), currentRelease()])
   const former = { released: release?.slices[slice], reference: await findReference(planned, release) }
-  const verdicts = judge(SLICE_RULES, metrics, former, thresholds)
+  const judged = judge(SLICE_RULES, metrics, former, thresholds)
+  const verdicts = source === 'stream' ? judged.map(milder) : judged
   await putDocument(LAKE.run(run, `${slice}.gate`), { subject: slice, verdicts })
   // Rows that are set aside or halt the night are the ones that somebody wants to see.
   if (metrics.quarantined > 0)

@@ -1,3 +1,4 @@
+import { KEY_RULES } from '../gate-partition-key/key-rules.ts'
 import type { SliceMetrics } from '../shared/documents.ts'
 import { of, share } from '../shared/rule-text.ts'
 import { NOTHING_TO_COMPARE } from './drift.ts'
@@ -13,10 +14,14 @@ const ownRules = {
     unit: 'count',
     measure: ({ curated }) => (curated === 0 ? 1 : 0),
     thresholds: { halt: 0 },
-    figures: ({ curated, read, reasons }) =>
-      read === 0
+    figures: ({ curated, read, reasons, quarantined, leftOut }) => {
+      // Its marts would have no rows, which their tests do not let pass.
+      if (leftOut && curated === 0)
+        return `No line is an event of this slice: ${leftOut.replayed} were replayed, ${leftOut.neighbours} are of the month beside it, ${quarantined} are rejected.`
+      return read === 0
         ? 'The files have a header and no rows.'
-        : `${curated} of ${read} rows pass (rejected: ${reasonsText(reasons) || 'none'}).`,
+        : `${curated} of ${read} rows pass (rejected: ${reasonsText(reasons) || 'none'}).`
+    },
     remedy: `Upload the export again where it is empty. Are the rows rejected? ${LOOK}`,
   },
   'rejected rows': {
@@ -90,11 +95,24 @@ const ownRules = {
     figures: ({ price }) => `The highest price is ${price.max ?? 'unknown'}.`,
     remedy: 'Check its unit: one such sale bends revenue.',
   },
+  categories: {
+    checks: 'how many categories the events have: each is a folder with a file or two',
+    unit: 'count',
+    // Exports are held to it by their profile, before they are written; the stream has none.
+    thresholds: KEY_RULES['distinct values'].thresholds,
+    measure: ({ categories }) => categories,
+    figures: ({ categories }) => `The events have ${categories} categories.`,
+    remedy: 'Look for who sends ids that are none of a category.',
+  },
   'rows against the release': {
-    checks: 'by which share of them the events differ in number from the same month in the release',
+    checks:
+      'by which share of them the events differ in number from the same month in the release; a stream is meant to grow',
     unit: 'share',
-    measure: ({ curated }, { released }) =>
-      released ? share(Math.abs(curated - released.rows), released.rows) : NOTHING_TO_COMPARE,
+    measure: ({ curated, leftOut }, { released }) => {
+      if (!released) return NOTHING_TO_COMPARE
+      const lost = released.rows - curated
+      return share(leftOut ? Math.max(lost, 0) : Math.abs(lost), released.rows)
+    },
     thresholds: { warn: 0.3 },
     figures: ({ curated }, { released }) => `${curated} events, where the release has ${released?.rows}.`,
     remedy: 'Check that no file is missing or doubled.',

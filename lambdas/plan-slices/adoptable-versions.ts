@@ -18,9 +18,13 @@ export async function adoptableVersions(
   return Object.fromEntries(found.flatMap((version) => (version ? [[version.slice, version]] : [])))
 }
 
-async function adoptableVersion({ slice, fingerprint }: RawSlice): Promise<CuratedVersion | undefined> {
+async function adoptableVersion({
+  slice,
+  source,
+  fingerprint,
+}: RawSlice): Promise<CuratedVersion | undefined> {
   const known = await findDocument(curatedVersion, LAKE.curatedSlice(slice))
-  if (known?.fingerprint !== fingerprint || known.curation !== curationHash()) return undefined
+  if (known?.fingerprint !== fingerprint || known.curation !== curationHash(source)) return undefined
   // Its files may have been removed by hand since.
   const isGone = await isEmpty(environment().lakeBucket, LAKE.curatedVersion(known.version))
   return isGone ? undefined : known

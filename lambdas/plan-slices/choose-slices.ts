@@ -79,12 +79,15 @@ function stateOf(
   return isBad ? 'bad' : 'changed'
 }
 
-function stillSetAside({ slice, month }: RawSlice, setAside: Known['setAside']): string[] {
+function stillSetAside({ slice, source, month }: RawSlice, setAside: Known['setAside']): string[] {
   const known = setAside[slice]
   if (!known) return []
+  // Nobody can mend what a stream has sent.
+  const remedy =
+    source === 'stream' ? 'It is judged again when more has come, or with' : 'Mend them, or force it with'
   return [
     `${slice} is still set aside since ${known.since} (${known.rules.join(', ')}; run ${known.run}): its files are ` +
-      `unchanged. Mend them, or force it with {"force":true,"months":["${month}"]}.`,
+      `unchanged. ${remedy} {"force":true,"months":["${month}"]}.`,
   ]
 }
 

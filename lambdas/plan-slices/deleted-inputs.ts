@@ -35,13 +35,18 @@ export async function deletedInputs(
     const left = now.get(slice)?.files ?? []
     const manifest = await findDocument(sliceManifest, LAKE.run(runOfVersion(version), `${slice}.manifest`))
     const made = manifest?.files ?? []
-    const files = made.filter((file) => !pending.has(file.key) && !isAmong(file, left))
+    const isLeft = among(left)
+    const files = made.filter((file) => !pending.has(file.key) && !isLeft(file))
     const isWhole = left.length === 0 && !made.some(({ key }) => pending.has(key))
     return { slice, month, version, files: files.map(({ key }) => key), isWhole }
   })
   return found.filter(({ files, isWhole }) => files.length > 0 || isWhole)
 }
 
-/** A file that was replaced has its key, one that was renamed has its content. */
-const isAmong = ({ key, size, etag }: RawFile, files: readonly RawFile[]): boolean =>
-  files.some((file) => file.key === key || (file.size === size && file.etag === etag))
+/** A file that was replaced has its key, one that was renamed has its content. A stream has tens of thousands. */
+const among = (files: readonly RawFile[]): ((file: RawFile) => boolean) => {
+  const content = ({ size, etag }: RawFile) => `${size} ${etag}`
+  const keys = new Set(files.map(({ key }) => key))
+  const contents = new Set(files.map(content))
+  return (file) => keys.has(file.key) || contents.has(content(file))
+}

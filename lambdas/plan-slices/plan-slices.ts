@@ -35,7 +35,7 @@ export async function planSlices(night: NightState, measure: Telemetry['measure'
     findDocument(refreshedRelease, LAKE.refreshed),
     findDocument(hold, LAKE.hold),
   ])
-  const age = newestFileAge(raw)
+  const age = newestFileAge(raw.filter(isExported))
   if (age !== undefined) measure({ NewestFileAge: age })
   const released = release?.slices ?? {}
   const gone = await deletedInputs(raw, released, night)
@@ -52,7 +52,9 @@ export async function planSlices(night: NightState, measure: Telemetry['measure'
     RawSlice[],
   ]
   const versions = adopted.flatMap(({ slice }) => adoptable[slice] ?? [])
-  const beginnings = await checkHeaders(changed.flatMap(({ files }) => files))
+  // Only exports have headers: lines of JSON say themselves what they are.
+  const exported = changed.filter(isExported)
+  const beginnings = await checkHeaders(exported.flatMap(({ files }) => files))
   // Publish refreshes them, be there anything new or not.
   const stale = staleDashboards(release, refreshed)
   const notes = [
@@ -62,7 +64,7 @@ export async function planSlices(night: NightState, measure: Telemetry['measure'
     ...left,
     ...leftToBackfill(night.leftOut),
     ...stale,
-    ...changed.flatMap((slice) => copiesIn(slice, beginnings)),
+    ...exported.flatMap((slice) => copiesIn(slice, beginnings)),
   ]
   const { levels, marts } = planMartMonths(MARTS, released, release?.marts ?? {}, night.run)
   // A mart that was removed has nothing to build, but its view is to go.
@@ -82,15 +84,18 @@ export async function planSlices(night: NightState, measure: Telemetry['measure'
     const { backfill, profiles: profiled } = night
     await putDocument(LAKE.run(night.run, 'plan'), { ...plan, replaces, backfill, profiled })
   }
-  const toProfile = [...changed, ...versions.filter(({ profiled }) => !profiled)]
+  const toProfile = [...changed, ...versions.filter(({ profiled }) => !profiled)].filter(isExported)
   return {
     ...plan,
     changed: [slices, versions, removed, levels, stale].some((list) => list.length > 0) || isRemoved,
     slices,
     adopted: Object.keys(plan.adopted),
     profileKey: profileKey(toProfile.map(({ month }) => month)),
+    curates: slices.length > 0,
   }
 }
+
+const isExported = ({ source }: Pick<RawSlice, 'source'>): boolean => source === 'csv'
 
 const isIn =
   (months: ReadonlySet<string>) =>

@@ -6,7 +6,7 @@ import type { PlannedSlice } from '../shared/night-state.ts'
 import { listObjects } from '../shared/objects.ts'
 import { metricsOf } from '../shared/slice-documents.ts'
 
-type Figures = Pick<SliceMetrics, 'read' | 'curated' | 'duplicates' | 'quarantined'>
+type Figures = Pick<SliceMetrics, 'read' | 'curated' | 'duplicates' | 'quarantined' | 'leftOut'>
 
 /** Throws unless every line that was read is accounted for and every Parquet file that was written is there. */
 export async function reconcileSlice(run: string, { slice, version }: PlannedSlice): Promise<Figures> {
@@ -15,18 +15,20 @@ export async function reconcileSlice(run: string, { slice, version }: PlannedSli
     throw new ReconciliationError(
       `${slice}: the metrics are of version ${metrics.version}, not of ${version}. Start a new execution.`,
     )
-  const { read, curated, duplicates, quarantined } = metrics
-  reconcileRows(version, { read, curated, duplicates, quarantined })
+  const { read, curated, duplicates, quarantined, leftOut } = metrics
+  const figures = { read, curated, duplicates, quarantined, ...(leftOut && { leftOut }) }
+  reconcileRows(version, figures)
   await reconcileFiles(version, metrics.files)
-  return { read, curated, duplicates, quarantined }
+  return figures
 }
 
-function reconcileRows(version: string, { read, curated, duplicates, quarantined }: Figures): void {
-  const accounted = curated + duplicates + quarantined
+function reconcileRows(version: string, { read, curated, duplicates, quarantined, leftOut }: Figures): void {
+  const { replayed = 0, neighbours = 0 } = leftOut ?? {}
+  const accounted = curated + duplicates + quarantined + replayed + neighbours
   if (accounted !== read)
     throw new ReconciliationError(
       `${version}: ${read} lines were read, but ${curated} curated + ${duplicates} duplicates + ` +
-        `${quarantined} quarantined are ${accounted}; ${Math.abs(read - accounted)} ` +
+        `${quarantined} quarantined${leftOut ? ` + ${replayed} replayed + ${neighbours} of neighbours` : ''} are ${accounted}; ${Math.abs(read - accounted)} ` +
         `${accounted < read ? 'are lost' : 'too many'}. Nothing was published. Keep the raw files and look into the job's log.`,
     )
 }

@@ -6,7 +6,7 @@ import { totalsOf } from './totals-of.ts'
 /** What operators read in the morning: is it published, how much was it, does anything need them. */
 export function messageOf(record: RunRecord, environment: string): Notification {
   const { run, status, release, slices, setAside, adopted = [], martsBuilt, warnings } = record
-  const { read, curated, duplicates, quarantined } = totalsOf(record)
+  const { read, curated, duplicates, quarantined, leftOut } = totalsOf(record)
   const attention = warnings.length > 0 ? `, ${warnings.length} warnings` : ''
   return notification(`[${environment}] Lakehouse night ${status}${attention}`, [
     status === 'published'
@@ -14,7 +14,10 @@ export function messageOf(record: RunRecord, environment: string): Notification 
       : `Nothing new was published; ${why(record)}.`,
     `Run ${run}: ${seconds(record)} s, ${slices.length} slices, ${martsBuilt} mart months.`,
     ...(slices.length > 0
-      ? [`${read} rows read: ${curated} curated, ${duplicates} duplicates, ${quarantined} quarantined.`]
+      ? [
+          `${read} rows read: ${curated} curated, ${duplicates} duplicates, ${quarantined} quarantined` +
+            `${leftOut > 0 ? `, ${leftOut} left out` : ''}.`,
+        ]
       : []),
     ...(adopted.length > 0 ? [`Curated by earlier runs: ${listing(adopted, 6)}.`] : []),
     ...(setAside.length > 0 ? [`Set aside for their quality: ${listing(setAside)}.`] : []),

@@ -17,7 +17,7 @@ export async function announceVersion(run: string, slice: string): Promise<void>
     source,
     month,
     fingerprint,
-    curation: curationHash(),
+    curation: curationHash(source),
     rows: curated,
     run,
     registeredAt: new Date().toISOString(),

@@ -30,6 +30,8 @@ interface Round {
 
 /** As many as a call of PutRecords takes. */
 const BATCH = 500
+/** Nor more than may go in so many seconds: what waits for its turn delays the end of a round, and of one that was stopped. */
+const BATCH_SECONDS = 5
 /**
  * All of a batch has arrived before the next one goes. The sender keeps the order of a key, not that between keys: one that has
  * many events would fall behind the others, and the rules take events for late that come ten seconds after their time.
@@ -60,6 +62,7 @@ export async function sendEvents(
     attempts: REFUSALS,
   })
   const pacer = new Pacer(order.rate)
+  const most = Math.min(BATCH, order.rate * BATCH_SECONDS)
   const counts = { ...place.progress.counts }
   const before = counts.sent
   const notSent = [...place.progress.notSent]
@@ -87,7 +90,7 @@ export async function sendEvents(
 
   let keptAt = performance.now()
   for (;;) {
-    const lines = await events.take(BATCH, SPAN_MS)
+    const lines = await events.take(most, SPAN_MS)
     const records = lines.flatMap(recordOf)
     if (records.length > 0) {
       await pacer.pass(records.length)

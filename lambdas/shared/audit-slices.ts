@@ -76,6 +76,7 @@ function rowOf(
     rows_curated: count('curated'),
     rows_duplicate: count('duplicates'),
     rows_quarantined: count('quarantined'),
+    rows_left_out: figures?.leftOut ? BigInt(figures.leftOut.replayed + figures.leftOut.neighbours) : null,
     reject_rate: figures && figures.read > 0 ? figures.quarantined / figures.read : null,
     first_event: figures?.firstEvent ?? null,
     last_event: figures?.lastEvent ?? null,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EVENT_SOURCES } from '../../catalog/events.ts'
 import { month } from './documents.ts'
 
 /** An archive and the key that its CSV gets. */
@@ -29,7 +30,7 @@ export type NightState = z.infer<typeof nightState>
 /** A slice that this night curates: an item of the Map over slices. */
 export const plannedSlice = z.object({
   slice: z.string(),
-  source: z.enum(['csv', 'stream']),
+  source: z.enum(EVENT_SOURCES),
   month,
   version: z.string(),
   /** Key of the manifest in the lake bucket. */
@@ -49,6 +50,8 @@ const nightPlan = z.object({
   removed: z.array(z.string()),
   /** What has to be profiled before it is published: '' where that is nothing. */
   profileKey: z.string(),
+  /** Whether there are slices to curate. */
+  curates: z.boolean().optional(),
   notes: z.array(z.string()),
 })
 export type NightPlan = z.infer<typeof nightPlan>

@@ -5,7 +5,7 @@ import { AlreadyRunningError, InvalidInputError } from '../shared/errors.ts'
 import { runningBefore, spelled } from '../shared/executions.ts'
 import type { MachineStart } from '../shared/machine-start.ts'
 import type { BackfillOrder } from '../shared/maintenance-documents.ts'
-import { listObjects } from '../shared/objects.ts'
+import { listMonths } from '../shared/objects.ts'
 import { refuseUsedName } from '../shared/refuse-used-name.ts'
 import { parseInput } from './parse-input.ts'
 
@@ -36,8 +36,8 @@ export async function startBackfill({
   }
   if (order.months.length === 0)
     throw new InvalidInputError(
-      `No month from ${from} to ${to} has files in s3://${environment().rawBucket}/${RAW.uncompressed} or ` +
-        `${RAW.archives}. Upload them first.`,
+      `No month from ${from} to ${to} has files in s3://${environment().rawBucket}/${RAW.uncompressed}, ` +
+        `${RAW.archives} or ${RAW.stream}. Upload them first.`,
     )
   await putDocument(LAKE.run(run, 'backfill'), order)
   return { execution, startedAt, ...order }
@@ -53,7 +53,7 @@ async function refuseSecond(execution: string, startedAt: string): Promise<void>
 
 async function monthsWithFiles(): Promise<ReadonlySet<string | undefined>> {
   const { rawBucket } = environment()
-  const zones = [RAW.uncompressed, RAW.archives]
-  const files = await Promise.all(zones.map((zone) => listObjects(rawBucket, zone)))
+  const zones = [RAW.uncompressed, RAW.archives, RAW.stream]
+  const files = await Promise.all(zones.map((zone) => listMonths(rawBucket, zone)))
   return new Set(files.flat().map(({ key }) => monthOfKey(key)))
 }

@@ -45,11 +45,15 @@ const typedEmpty = (table: StoredTable): string => {
 const isCsv = (table: StoredTable): boolean => table.Parameters?.classification === 'csv'
 const isJson = (table: StoredTable): boolean => table.Parameters?.classification === 'json'
 
+const isCrawled = (table: StoredTable): boolean => table.Parameters?.UPDATED_BY_CRAWLER !== undefined
+
 const source = (table: StoredTable, paths: readonly string[], options: string): string => {
   const files = `[${paths.map((path) => quotedPath(path)).join(', ')}]`
   if (isJson(table)) {
     const columns = columnsOf(table).map(({ Name, Type }) => `${quoted(Name)}: ${quoted(duckdbType(Type))}`)
-    return `read_json(${files}, format = 'newline_delimited', columns = {${columns.join(', ')}}${options})`
+    // Of what was crawled, nobody knows what else comes: it must be null, not end the query.
+    const lenient = isCrawled(table) ? ', ignore_errors = true' : ''
+    return `read_json(${files}, format = 'newline_delimited', columns = {${columns.join(', ')}}${lenient}${options})`
   }
   if (!isCsv(table)) return `read_parquet(${files}${options})`
   // As text: a field that is not of the crawled type must be null, not end the query.

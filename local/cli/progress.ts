@@ -18,8 +18,13 @@ const plural = (count: number, one: string, many = `${one}s`): string =>
 const MB = 1e6
 const slice = (input: State): string => String(inside(input, 'slice', 'slice') ?? '')
 const rowsOf = (rows: unknown): string =>
-  ['read', 'curated', 'duplicates', 'quarantined']
-    .map((name) => `${number(Number(inside(rows, name) ?? 0))} ${name}`)
+  [
+    ...['read', 'curated', 'duplicates', 'quarantined'].map((name) => [name, inside(rows, name)] as const),
+    ...(['replayed', 'neighbours'] as const)
+      .map((name) => [name === 'replayed' ? name : "neighbours'", inside(rows, 'leftOut', name)] as const)
+      .filter(([, lines]) => Number(lines ?? 0) > 0),
+  ]
+    .map(([name, lines]) => `${number(Number(lines ?? 0))} ${name}`)
     .join(', ')
 const mart: Describe = ({ mart, month }) => `${mart} ${month}`
 

@@ -10,14 +10,31 @@ import { stepTimes } from './steps.ts'
 type Say = (text: string) => void
 
 function slicesTable({ slices, setAside }: RunRecord): Table {
+  // Only the stream has lines that are another sending's or another slice's.
+  const hasLeftOut = slices.some(({ leftOut }) => leftOut)
   return {
-    columns: ['slice', 'read', 'curated', 'duplicates', 'quarantined', 'categories', 'files', 'note'],
+    columns: [
+      'slice',
+      'read',
+      'curated',
+      'duplicates',
+      'quarantined',
+      ...(hasLeftOut ? ['replayed', "neighbours'"] : []),
+      'categories',
+      'files',
+      'note',
+    ],
     rows: slices.map((slice) => [
       slice.slice,
       number(slice.read),
       number(slice.curated),
       number(slice.duplicates),
       number(slice.quarantined),
+      ...(hasLeftOut
+        ? [slice.leftOut?.replayed, slice.leftOut?.neighbours].map((lines) =>
+            lines === undefined ? '' : number(lines),
+          )
+        : []),
       number(slice.categories),
       number(slice.files),
       setAside.includes(slice.slice) ? 'set aside' : '',

@@ -3,14 +3,14 @@ import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type SliceManifest, type SliceMetrics, sliceMetrics } from '../../lambdas/shared/documents.ts'
 import { withDuckDB } from '../duckdb/with-duckdb.ts'
-import { bucketLines } from './bucket-lines.ts'
+import { LINES } from './bucket-lines.ts'
 import { explainFailure } from './explain-failure.ts'
+import { judgeCsv } from './judge-csv.ts'
+import { judgeStream } from './judge-stream.ts'
 import { bytesOf, inLanes, lanesFor } from './lanes.ts'
 import { measure } from './measure.ts'
 import { planParts } from './plan-parts.ts'
-import { prepareFiles } from './prepare-files.ts'
-import { quarantineLines } from './quarantine-lines.ts'
-import { countDays, writeCategories } from './write-categories.ts'
+import { writeCategories } from './write-categories.ts'
 
 export interface CurateProgress {
   readonly phase: 'scan' | 'parse' | 'write'
@@ -37,11 +37,6 @@ export interface CurateOptions {
   readonly onProgress?: ((progress: CurateProgress) => void) | undefined
 }
 
-/** Small inputs get one bucket, big ones as many as keep each in memory. */
-const BUCKET_BYTES = 96e6
-const MOST_BUCKETS = 64
-const bucketsFor = (bytes: number): number => Math.min(MOST_BUCKETS, Math.ceil(bytes / BUCKET_BYTES) || 1)
-
 /** What an event may take while a part is deduplicated and sorted. Half of it is as fast and takes twice the memory. */
 const EVENT_BYTES = 2800
 
@@ -66,9 +61,9 @@ async function curate(options: CurateOptions, memoryLimit: string): Promise<Slic
     onProgress,
     eventBytes = EVENT_BYTES,
   } = options
-  const { slice, version, month } = manifest
+  const { slice, version, month, source } = manifest
   const folder = (name: string) => join(workDir, name)
-  const [lines, curated, quarantine] = [folder('lines'), folder('curated'), folder('quarantine')]
+  const [lines, curated, quarantine] = [folder(LINES), folder('curated'), folder('quarantine')]
   for (const dir of [workDir, curatedDir, quarantineDir]) await rm(dir, { recursive: true, force: true })
   for (const dir of [lines, curated, quarantine]) await mkdir(dir, { recursive: true })
   const limits = {
@@ -78,35 +73,22 @@ async function curate(options: CurateOptions, memoryLimit: string): Promise<Slic
     signal,
   }
 
-  const total = manifest.files.reduce((sum, { size }) => sum + size, 0)
-  let scanned = 0
-  const files = await prepareFiles({
-    manifest,
-    resolve,
-    folder: folder('repaired'),
-    signal,
-    onBytes: (bytes) => {
-      scanned += bytes
-      onProgress?.({ phase: 'scan', unit: 'bytes', done: scanned, total: Math.max(total, scanned) })
-    },
-  })
-  const read = files.reduce((sum, { scan }) => sum + scan.records, 0)
-  const bytes = files.reduce((sum, { scan }) => sum + scan.bytes, 0)
-  const parsed = (part: number) =>
-    onProgress?.({ phase: 'parse', unit: 'rows', done: Math.round(read * part), total: read })
-
-  const counts = await withDuckDB(limits, async (connection) => {
-    await bucketLines(connection, { files, month, buckets: bucketsFor(bytes), folder: lines, onPart: parsed })
-    await quarantineLines(connection, { from: lines, to: quarantine })
-    return countDays(connection, lines)
-  })
-  parsed(1)
+  const judge = source === 'stream' ? judgeStream : judgeCsv
+  const { read, leftOut, counts } = await withDuckDB(limits, (connection) =>
+    judge(connection, { manifest, resolve, folder, quarantine, signal, onProgress }),
+  )
 
   const accepted = counts.reduce((sum, { events }) => sum + events, 0)
   const parts = planParts(counts, Math.ceil(bytesOf(memoryLimit) / lanesFor(limits.threads) / eventBytes))
   let [duplicates, done] = [0, 0]
   await inLanes(parts, limits, async (connection, part, i) => {
-    const surplus = await writeCategories(connection, { part, name: `part-${i}`, from: lines, to: curated })
+    const surplus = await writeCategories(connection, {
+      source,
+      part,
+      name: `part-${i}`,
+      from: lines,
+      to: curated,
+    })
     duplicates += surplus
     done += part.events
     onProgress?.({ phase: 'write', unit: 'rows', done, total: accepted })
@@ -115,7 +97,15 @@ async function curate(options: CurateOptions, memoryLimit: string): Promise<Slic
   const measured = await withDuckDB(limits, (connection) => measure(connection, { curated, quarantine }))
   if (measured.curated > 0) await moveFolder(curated, curatedDir)
   if (measured.quarantined > 0) await moveFolder(quarantine, quarantineDir)
-  return sliceMetrics.parse({ slice, version, month, read, duplicates, ...measured })
+  return sliceMetrics.parse({
+    slice,
+    version,
+    month,
+    read,
+    duplicates,
+    ...measured,
+    ...(leftOut && { leftOut }),
+  })
 }
 
 /**

@@ -1,5 +1,12 @@
+import { readdirSync } from 'node:fs'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { type Curation, distinctEvents } from '../../glue-jobs/curated-rows.ts'
+import type { EventSource } from '../../catalog/events.ts'
+import {
+  type Curation,
+  distinctEvents,
+  distinctStreamEvents,
+  type StreamCuration,
+} from '../../glue-jobs/curated-rows.ts'
 import { EVENT_COLUMNS } from '../../glue-jobs/curation.ts'
 import { builderFor } from '../../sql/builder.ts'
 import { rowsOf } from '../duckdb/rows-of.ts'
@@ -19,6 +26,8 @@ const bucketFiles = (folder: string, bucket: number) =>
 
 /** How the accepted events lie in the buckets. */
 export async function countDays(connection: DuckDBConnection, folder: string): Promise<DayCount[]> {
+  // Files without a line leave no bucket.
+  if (readdirSync(folder).length === 0) return []
   const rows = await rowsOf(
     connection,
     `
@@ -43,19 +52,39 @@ const condition = ({ only, without }: Part): string => {
   return without.length > 0 ? `category_id NOT IN (${without.join(', ')})` : 'true'
 }
 
+/** How events are made distinct, and the columns by which they are. */
+const DISTINCT: Readonly<Record<EventSource, { distinct: () => string; columns: readonly string[] }>> = {
+  csv: {
+    distinct: () => distinctEvents(builderFor<Curation>('duckdb')).compile().sql,
+    columns: EVENT_COLUMNS,
+  },
+  stream: {
+    distinct: () => distinctStreamEvents(builderFor<StreamCuration>('duckdb')).compile().sql,
+    columns: [...EVENT_COLUMNS, 'sent'],
+  },
+}
+
+interface PartOptions {
+  readonly source: EventSource
+  readonly part: Part
+  readonly name: string
+  readonly from: string
+  readonly to: string
+}
+
 /**
  * Writes one part's events to `category_id=<id>/`, each event once, and says how many surplus copies it left out. The
  * connection must have a single thread: with more, DuckDB neither keeps the order nor writes one file a category.
  */
 export async function writeCategories(
   connection: DuckDBConnection,
-  { part, name, from, to }: { part: Part; name: string; from: string; to: string },
+  { source, part, name, from, to }: PartOptions,
 ): Promise<number> {
-  const distinct = distinctEvents(builderFor<Curation>('duckdb')).compile().sql
+  const { distinct, columns } = DISTINCT[source]
   await connection.run(
-    `CREATE OR REPLACE TEMP VIEW accepted AS SELECT ${EVENT_COLUMNS.join(', ')} FROM ${bucketFiles(from, part.bucket)} WHERE ${condition(part)}`,
+    `CREATE OR REPLACE TEMP VIEW accepted AS SELECT ${columns.join(', ')} FROM ${bucketFiles(from, part.bucket)} WHERE ${condition(part)}`,
   )
-  await connection.run(`CREATE OR REPLACE TEMP TABLE events AS ${distinct}`)
+  await connection.run(`CREATE OR REPLACE TEMP TABLE events AS ${distinct()}`)
   await connection.run(`
     COPY (SELECT ${EVENT_COLUMNS.join(', ')} FROM events ORDER BY ${ORDER.join(', ')})
     TO ${quoted(to)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (category_id), OVERWRITE_OR_IGNORE,

@@ -24,7 +24,7 @@ export const registerCrawlerActions = (
     target,
   }: { objects: ObjectStore; catalog: Catalog; runs: Runs; target: CrawlTarget },
 ): void => {
-  const { crawler, database, bucket, prefix } = target
+  const { crawler, database, bucket, zones } = target
   const byName = z.object({ Name: z.string() })
   const check = (name: string): void => {
     if (name !== crawler) throw new AwsError('EntityNotFoundException', `Crawler with name ${name} not found`)
@@ -56,7 +56,7 @@ export const registerCrawlerActions = (
       Role: 'local',
       DatabaseName: database,
       State: isRunning() ? 'RUNNING' : 'READY',
-      Targets: { S3Targets: [{ Path: s3Uri(bucket, prefix) }] },
+      Targets: { S3Targets: zones.map((zone) => ({ Path: s3Uri(bucket, zone) })) },
       CrawlElapsedTime: run && isRunning() ? Date.now() - Date.parse(run.startedAt) : 0,
       ...(run && run.state !== 'RUNNING' ? { LastCrawl: lastCrawl(run) } : {}),
     }

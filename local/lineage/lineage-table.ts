@@ -1,5 +1,5 @@
 import type { Table } from '../cli/format.ts'
-import type { FileLineage, LineageMart, LineageSlice, ViewLineage } from './lineage.ts'
+import type { FileLineage, LineageFile, LineageMart, LineageSlice, ViewLineage } from './lineage.ts'
 import type { RunOf } from './source.ts'
 
 type Row = Table['rows'][number]
@@ -23,19 +23,40 @@ const martRow = (mart: LineageMart): Row => [
   ].join(', '),
 ]
 
+const fileRow = ({ key, etag, modified, size, now }: LineageFile): Row => [
+  'file',
+  key,
+  etag.replaceAll('"', ''),
+  null,
+  modified ?? null,
+  null,
+  `${size} bytes${now === 'same' ? '' : `, ${now} since`}`,
+]
+
+/** A stream has tens of thousands of objects a month: they stand together by day. */
+const dayRows = (files: readonly LineageFile[]): Row[] =>
+  [...Map.groupBy(files, ({ key }) => key.replace(/p_hour=.*$/, ''))].map(([folder, ofDay]) => {
+    const bytes = ofDay.reduce((sum, { size }) => sum + size, 0)
+    const others = ofDay.filter(({ now }) => now !== 'same').length
+    const since = others > 0 ? `, ${others} changed or gone since` : ''
+    const newest = ofDay
+      .flatMap(({ modified }) => modified ?? [])
+      .sort()
+      .at(-1)
+    return [
+      'files',
+      folder,
+      null,
+      null,
+      newest ?? null,
+      null,
+      `${ofDay.length} objects, ${bytes} bytes${since}`,
+    ]
+  })
+
 const sliceRows = (slice: LineageSlice): Row[] => [
   ['slice', slice.slice, slice.version, ...madeBy(slice), `fingerprint ${slice.fingerprint.slice(0, 12)}…`],
-  ...(slice.files ?? []).map(
-    (file): Row => [
-      'file',
-      file.key,
-      file.etag.replaceAll('"', ''),
-      null,
-      file.modified ?? null,
-      null,
-      `${file.size} bytes${file.now === 'same' ? '' : `, ${file.now} since`}`,
-    ],
-  ),
+  ...(slice.source === 'stream' ? dayRows(slice.files ?? []) : (slice.files ?? []).map(fileRow)),
   ...(slice.files === null
     ? [['file', 'not known: the run’s manifest is gone', null, null, null, null, null]]
     : []),
@@ -63,7 +84,10 @@ export const viewTable = ({ view, release, publishedAt, marts, slices }: ViewLin
 export const fileTable = ({ key, release, slices, marts, views }: FileLineage): Table => ({
   columns: COLUMNS,
   rows: [
-    ...slices.flatMap(sliceRows).filter(([what, name]) => what !== 'file' || name === key),
+    ...slices.flatMap((slice) => [
+      ...sliceRows({ ...slice, files: [] }),
+      ...(slice.files ?? []).filter((file) => file.key === key).map(fileRow),
+    ]),
     ...marts.map(martRow),
     ...views.map((view): Row => ['view', view, release, null, null, null, null]),
   ],

@@ -1,6 +1,7 @@
 import { MARTS } from '../../athena-views/index.ts'
 import { LAKE, runOfVersion } from '../../catalog/layout.ts'
 import type { RawFile, Release, ReleasedSlice } from '../../lambdas/shared/documents.ts'
+import { inParallel } from '../../lambdas/shared/in-parallel.ts'
 import type { LineageSource, RunOf } from './source.ts'
 import { traceSlices } from './trace-slices.ts'
 import { type TracedMart, traceView } from './trace-view.ts'
@@ -83,7 +84,7 @@ async function sliceOf(source: LineageSource, slice: string, release: Release): 
   if (!released) throw new Error(`${release.release} has no slice ${slice}`)
   const run = runOfVersion(released.version)
   const manifest = await source.manifest(LAKE.run(run, `${slice}.manifest`))
-  const files = manifest && (await Promise.all(manifest.files.map((file) => asNow(source, file))))
+  const files = manifest && (await inParallel(manifest.files, 16, (file) => asNow(source, file)))
   const made = source.runOf(run)
   return {
     slice,

@@ -3,6 +3,7 @@
 import json
 import sys
 
+from pyspark import cloudpickle
 from pyspark.sql import SparkSession
 
 sys.dont_write_bytecode = True
@@ -10,6 +11,9 @@ sys.dont_write_bytecode = True
 folder, jobs_file, outcomes_file = sys.argv[1:]
 sys.path.insert(0, folder)
 import curate  # noqa: E402
+
+# As a job, the script is the main program, whose functions go to the workers by value.
+cloudpickle.register_pickle_by_value(curate)
 
 # `main` ends the session of its job; the next one shall find it.
 stop = SparkSession.stop

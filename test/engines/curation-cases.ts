@@ -6,6 +6,8 @@ import { A, B, BAD_FILES, type Files } from '../unit/local/curate/bad-files.ts'
 import { csv, event } from '../unit/local/curate/curate-files.ts'
 import { damagedLines } from '../unit/local/curate/damaged-lines.ts'
 import { ACCEPTED, BROKEN, REJECTED } from '../unit/local/curate/field-cases.ts'
+import { randomStreamLines } from '../unit/local/curate/random-stream-lines.ts'
+import { HOURS, objectOf, STREAM_CASES } from '../unit/local/curate/stream-files.ts'
 
 const good = ACCEPTED.map(([fields], i) => event({ user_id: String(i), ...fields }))
 const bad = REJECTED.map(([fields]) => event(fields))
@@ -36,6 +38,41 @@ export const CASES: Readonly<Record<string, Files>> = {
 export const LEFT_BEHIND: Readonly<Record<string, Files>> = {
   'after an attempt that was killed': { 'a.csv': csv(A, B) },
   'after an attempt that was killed, with rejected lines': { 'a.csv': csv(A, B, 'x') },
+}
+
+const hourly = (lines: (typeof STREAM_CASES)[string]): Files =>
+  Object.fromEntries(
+    Object.entries(lines).map(([hour, ofHour]) => [
+      `${HOURS[hour as keyof typeof HOURS]}a.json.gz`,
+      objectOf(ofHour),
+    ]),
+  )
+
+/** Slices of the stream that both engines curate. */
+export const STREAM_SLICES: Readonly<Record<string, Files>> = {
+  ...Object.fromEntries(
+    Object.entries(STREAM_CASES).map(([name, lines]) => [`the stream: ${name}`, hourly(lines)]),
+  ),
+  'the stream: bytes that are not UTF-8': {
+    [`${HOURS.within}a.json.gz`]: objectOf([
+      Buffer.from(STREAM_CASES['two events']?.within?.[0]?.replace('lenovo', 'caf\u00e9') ?? '', 'latin1'),
+      STREAM_CASES['two events']?.within?.[1] ?? '',
+    ]),
+  },
+  'the stream: 20,000 lines, many of them damaged': hourly(randomStreamLines(20_000, 7)),
+  'the stream: 300 small objects': Object.fromEntries(
+    Array.from({ length: 300 }, (_, i) => [
+      `p_year=2019/p_month=10/p_day=${String((i % 31) + 1).padStart(2, '0')}/p_hour=05/${i}.json.gz`,
+      objectOf(randomStreamLines(20, 1000 + i).within),
+    ]),
+  ),
+}
+
+/** Slices of the stream that no engine may take for curated. */
+export const FAILING_STREAM: Readonly<Record<string, Files>> = {
+  'the stream: a gzip file that is cut off': {
+    [`${HOURS.within}a.json.gz`]: objectOf(randomStreamLines(50, 1).within).subarray(0, 60),
+  },
 }
 
 /** Slices that no engine may take for curated. */

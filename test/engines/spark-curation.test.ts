@@ -4,12 +4,12 @@ import { installSpark } from '../../local/spark/install-spark.ts'
 import { writeParitySection } from '../../scripts/parity-sections.ts'
 import { type Comparison, compareCuration } from './compare-curation.ts'
 import { curateMany } from './curate-many.ts'
-import { CASES, FAILING, LEFT_BEHIND } from './curation-cases.ts'
+import { CASES, FAILING, FAILING_STREAM, LEFT_BEHIND, STREAM_SLICES } from './curation-cases.ts'
 import { openSparkLake, type SparkLake } from './spark-lake.ts'
 
 const GENERATED = { month: '2019-10', rows: 500_000, seed: 42 }
 const GENERATED_NAME = 'a calibrated month of 500,000 events'
-const NAMES = [...Object.keys({ ...CASES, ...LEFT_BEHIND }), GENERATED_NAME]
+const NAMES = [...Object.keys({ ...CASES, ...LEFT_BEHIND, ...STREAM_SLICES }), GENERATED_NAME]
 
 let lake: SparkLake
 const slices = new Map<string, number>()
@@ -21,6 +21,8 @@ beforeAll(async () => {
   lake = openSparkLake()
   for (const [name, files] of Object.entries({ ...CASES, ...LEFT_BEHIND, ...FAILING }))
     slices.set(name, await lake.addSlice(files))
+  for (const [name, files] of Object.entries({ ...STREAM_SLICES, ...FAILING_STREAM }))
+    slices.set(name, await lake.addSlice(files, 'stream'))
   for (const name of Object.keys(LEFT_BEHIND)) lake.leaveBehind(slices.get(name) ?? 0)
   const fill = (path: string) => generateMonth({ ...GENERATED, path })
   slices.set(GENERATED_NAME, await lake.addSlice({ key: 'oct.csv', fill }))
@@ -76,7 +78,7 @@ describe('Spark and the embedded engine make the same of', () => {
 })
 
 describe('neither engine takes for curated', () => {
-  test.for(Object.keys(FAILING))('%s', async (name) => {
+  test.for(Object.keys({ ...FAILING, ...FAILING_STREAM }))('%s', async (name) => {
     expect(outcomes.get(name)).toMatch(/gzip|Exception/i)
     await expect(embedded(slices.get(name) ?? 0)).rejects.toThrow(/gzip/)
   })
@@ -89,7 +91,7 @@ test('what was compared is written down', () => {
     title: 'Curation: Spark and the embedded engine',
     text: [
       "`glue-jobs/curate.py`, the script that is deployed, on Spark 3.5.6, and the embedded engine's curation of the same slices: every",
-      'file that the tests of curation hold and that passes the check of headers before it, and a generated month. Compared are the rows both ways (`EXCEPT ALL`), the rejected lines with',
+      'file that the tests of curation hold and that passes the check of headers before it, objects of the stream, and a generated month. Compared are the rows both ways (`EXCEPT ALL`), the rejected lines with',
       'their reasons, the metrics (all but the size in bytes), the partition folders, and the Parquet schema of every file.',
     ].join('\n'),
     tables: [

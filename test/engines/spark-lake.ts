@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { s3Uri } from '../../catalog/layout.ts'
+import type { EventSource } from '../../catalog/events.ts'
+import { s3Uri, sliceName, versionName } from '../../catalog/layout.ts'
 import { type SliceManifest, type SliceMetrics, sliceMetrics } from '../../lambdas/shared/documents.ts'
 import { curateRunner } from '../../local/glue/curate-runner.ts'
 import type { JobRunner } from '../../local/glue/job-actions.ts'
 import { ObjectStore } from '../../local/s3/object-store.ts'
 import type { Files } from '../unit/local/curate/bad-files.ts'
+import { SHARED } from '../unit/local/curate/stream-files.ts'
 import type { Written } from './compare-curation.ts'
 import type { JobArguments } from './curate-many.ts'
 
@@ -18,7 +20,10 @@ export interface SparkLake {
   readonly buckets: Readonly<Record<string, string>>
   readonly embedded: JobRunner
   /** Puts a slice's files into the raw bucket, or lets `fill` write them; gives the slice's id. */
-  addSlice(files: Files | { readonly key: string; fill(path: string): Promise<unknown> }): Promise<number>
+  addSlice(
+    files: Files | { readonly key: string; fill(path: string): Promise<unknown> },
+    source?: EventSource,
+  ): Promise<number>
   /** Puts into both engines' folders of a slice what an attempt that was killed, or one that had other files, may leave there. */
   leaveBehind(slice: number): void
   /** As the state machine passes them. */
@@ -32,12 +37,14 @@ export interface SparkLake {
 export function openSparkLake(): SparkLake {
   const root = mkdtempSync(join(tmpdir(), 'spark-parity-'))
   const objects = new ObjectStore(root, Object.values(BUCKETS))
-  const version = (slice: number) => `csv-2019-10@r${slice}`
+  const sources = new Map<number, EventSource>()
+  const name = (slice: number) => sliceName(sources.get(slice) ?? 'csv', '2019-10')
+  const version = (slice: number) => versionName(name(slice), `r${slice}`)
   const keys = (slice: number) => ({
-    manifest: `control/runs/r${slice}/csv-2019-10.manifest.json`,
+    manifest: `control/runs/r${slice}/${name(slice)}.manifest.json`,
     curated: `curated/version=${version(slice)}/`,
     quarantine: `quarantine/version=${version(slice)}/`,
-    metrics: `control/runs/r${slice}/csv-2019-10.metrics.json`,
+    metrics: `control/runs/r${slice}/${name(slice)}.metrics.json`,
   })
   let slices = 0
 
@@ -56,9 +63,12 @@ export function openSparkLake(): SparkLake {
       threads: 2,
       turn: (work) => work(),
     }),
-    async addSlice(files) {
+    async addSlice(files, source = 'csv') {
       const slice = ++slices
-      const inSlice = (key: string) => `p_year=2019/p_month=10/slice-${slice}/${key}`
+      sources.set(slice, source)
+      // Objects of the stream name their hours themselves.
+      const folder = source === 'csv' ? `p_year=2019/p_month=10/slice-${slice}/` : `slice-${slice}/`
+      const inSlice = (key: string) => folder + key
       const names: string[] = []
       if (typeof files.fill === 'function') {
         const { key, fill } = files as { key: string; fill(path: string): Promise<unknown> }
@@ -72,8 +82,8 @@ export function openSparkLake(): SparkLake {
         }
       }
       const manifest: SliceManifest = {
-        slice: 'csv-2019-10',
-        source: 'csv',
+        slice: name(slice),
+        source,
         month: '2019-10',
         version: version(slice),
         fingerprint: '0',
@@ -83,6 +93,7 @@ export function openSparkLake(): SparkLake {
           size: statSync(objects.pathOf(BUCKETS.raw, inSlice(name))).size,
           etag: '',
         })),
+        ...(source === 'stream' && { hours: SHARED }),
       }
       for (const bucket of [BUCKETS.embedded, BUCKETS.spark])
         put(bucket, keys(slice).manifest, JSON.stringify(manifest))

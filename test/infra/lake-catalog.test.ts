@@ -76,10 +76,15 @@ describe('the tables of the lake', () => {
 describe('the crawler', () => {
   const crawler = () => batch.ofType('AWS::Glue::Crawler')[0]?.[1].Properties
 
-  test('has the name that users know and reads the unpacked files', () => {
+  test('has the name that users know and reads what was unpacked and what was persisted', () => {
     expect(crawler()).toMatchObject({
       Name: 'ecomm-user-activity-crawler-1',
-      Targets: { S3Targets: [{ Path: `s3://${batch.names.rawBucket}/ecomm_user_activity_uncompressed/` }] },
+      Targets: {
+        S3Targets: ['ecomm_user_activity_uncompressed', 'ecomm_user_activity_stream'].map((zone) => ({
+          Path: `s3://${batch.names.rawBucket}/${zone}/`,
+          SampleSize: 2,
+        })),
+      },
     })
   })
 
@@ -88,9 +93,31 @@ describe('the crawler', () => {
       RecrawlPolicy: { RecrawlBehavior: 'CRAWL_EVERYTHING' },
       SchemaChangePolicy: { UpdateBehavior: 'UPDATE_IN_DATABASE', DeleteBehavior: 'LOG' },
     })
-    const [, { Properties } = { Properties: undefined }] = batch.ofType('AWS::Glue::Classifier')[0] ?? []
+    const classifiers = batch.ofType('AWS::Glue::Classifier').map(([, { Properties }]) => Properties)
+    const Properties = classifiers.find(({ CsvClassifier }) => CsvClassifier)
     expect(Properties.CsvClassifier).toMatchObject({ ContainsHeader: 'PRESENT', Delimiter: ',' })
     expect(Properties.CsvClassifier).not.toHaveProperty('Header')
+  })
+
+  test('asks first whether a file is of JSON, because a line of it could pass for CSV', () => {
+    const ids = crawler().Classifiers.map(({ Ref }: { Ref: string }) => Ref)
+    const kinds = ids.map((id: string) => {
+      const [, found] = batch.ofType('AWS::Glue::Classifier').find(([name]) => name === id) ?? []
+      return Object.keys(found?.Properties ?? {})
+    })
+    expect(kinds).toEqual([['JsonClassifier'], ['CsvClassifier']])
+  })
+
+  test('may read both zones, and nothing else of the bucket', () => {
+    const statements = batch
+      .ofType('AWS::IAM::Policy')
+      .filter(([id]) => id.startsWith('RawCrawler') || id.includes('Crawler'))
+      .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+      .filter(({ Action }: { Action: string | string[] }) => [Action].flat().includes('s3:GetObject'))
+    const text = JSON.stringify(statements)
+    expect(text).toContain('/ecomm_user_activity_uncompressed/*')
+    expect(text).toContain('/ecomm_user_activity_stream/*')
+    expect(text).not.toContain('/ecomm_user_activity/*')
   })
 
   test('makes one table of the folder, whatever its months look like', () => {

@@ -138,6 +138,14 @@ describe('a night', () => {
     expect(visited).toEqual(expect.arrayContaining(['PlanMarts', 'Publish', 'NightDone']))
     expect(visited).not.toContain('StartCrawler')
   })
+
+  test('in which only the stream has grown crawls and curates, and profiles nothing', async () => {
+    const { visited } = await run({ PlanSlices: () => ({ ...plan, profileKey: '', curates: true }) })
+    expect(visited).toEqual(
+      expect.arrayContaining(['StartCrawler', 'Anything to profile?', 'CurateSlices', 'Publish']),
+    )
+    expect(visited).not.toContain('ProfileRaw')
+  })
 })
 
 test('every function of a night is told its execution, and what its job or its query has used', async () => {

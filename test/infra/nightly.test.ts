@@ -51,6 +51,7 @@ describe('the definition', () => {
         'Crawler ready?',
         'Crawl succeeded?',
         'CrawlFailed',
+        'Anything to profile?',
         'PointProfileAtSlices',
         'ProfileRaw',
         'GatePartitionKey',
@@ -212,8 +213,13 @@ describe('the ways through the night', () => {
 
   test('a crawler that is READY has not succeeded yet', () => {
     expect(choices('Crawler ready?')).toEqual(['Crawl succeeded?'])
-    expect(choices('Crawl succeeded?')).toEqual(['PointProfileAtSlices'])
+    expect(choices('Crawl succeeded?')).toEqual(['Anything to profile?'])
     expect(state('Crawl succeeded?').Default).toBe('CrawlFailed')
+  })
+
+  test('what Firehose persisted is curated without a profile', () => {
+    expect(choices('Anything to profile?')).toEqual(['CurateSlices'])
+    expect(state('Anything to profile?').Default).toBe('PointProfileAtSlices')
   })
 
   test('a mart is attempted three times, each at a location of its own', () => {

@@ -1,12 +1,25 @@
-// Checks every published view of a lake against the oracle: plain TypeScript over the raw CSV.
-//   node test/oracle/check-lake.ts --raw 2019-Oct.csv --lake .lake
-import { readFileSync } from 'node:fs'
+// Checks every published view of a lake against the oracle: plain TypeScript over the raw CSV, and over what Firehose persisted.
+//   node test/oracle/check-lake.ts --raw 2019-Oct.csv --stream .lake/s3/<raw bucket>/ecomm_user_activity_stream --lake .lake
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
+import { gunzipSync } from 'node:zlib'
 import { openExistingLake } from '../../local/cli/open-lake.ts'
-import { ORACLE_VIEWS, oracle, parseEvents, type Row } from './oracle.ts'
+import { ORACLE_VIEWS, oracle, parseEvents, parseStreamEvents, type Row } from './oracle.ts'
 
-const { values } = parseArgs({ options: { raw: { type: 'string' }, lake: { type: 'string' } } })
-if (!values.raw || !values.lake) throw new Error('usage: check-lake.ts --raw FILE --lake FOLDER')
+const { values } = parseArgs({
+  options: { raw: { type: 'string' }, stream: { type: 'string' }, lake: { type: 'string' } },
+})
+const { raw, stream, lake: root } = values
+if (!(raw || stream) || !root)
+  throw new Error('usage: check-lake.ts [--raw FILE] [--stream FOLDER] --lake FOLDER')
+
+function persisted(folder: string): string {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.gz'),
+  )
+  return names.map((name) => gunzipSync(readFileSync(path.join(folder, name))).toString()).join('\n')
+}
 
 /** Rates are compared to nine digits: the order of additions may differ. */
 const comparable = (value: unknown): unknown =>
@@ -18,9 +31,12 @@ const line = (row: Row): string =>
     (_, value) => (typeof value === 'bigint' ? value.toString() : value),
   )
 
-const events = parseEvents(readFileSync(values.raw, 'utf8'))
+const events = [
+  ...(raw ? parseEvents(readFileSync(raw, 'utf8')) : []),
+  ...(stream ? parseStreamEvents(persisted(stream)) : []),
+]
 const months = [...new Set(events.map(({ time }) => new Date(time).toISOString().slice(0, 7)))]
-await using lake = await openExistingLake({ lake: values.lake })
+await using lake = await openExistingLake({ lake: root })
 
 let failed = 0
 for (const view of ORACLE_VIEWS) {

@@ -10,6 +10,7 @@ export interface OracleEvent {
   readonly cents: bigint | null
   readonly user: bigint
   readonly session: string | null
+  readonly source: 'csv' | 'stream'
 }
 
 /** A row of a view: ids and counts bigint, rates number, everything else text. */

@@ -12,6 +12,7 @@ import { categoryGrowth, categoryMovers } from './weeks.ts'
 
 export type { OracleEvent, Row } from './event.ts'
 export { parseEvents } from './parse-events.ts'
+export { parseStreamEvents } from './parse-stream-events.ts'
 
 const VIEWS: Readonly<Record<string, View>> = {
   user_activity: userActivity,

@@ -26,5 +26,6 @@ function parseEvent(line: string): OracleEvent {
     cents: price ? centsOf(price) : null,
     user: BigInt(user),
     session: session || null,
+    source: 'csv',
   }
 }

@@ -1,11 +1,11 @@
 const DAY = 86_400_000
 
-/** `2019-10-01 00:00:00` */
+/** `2019-10-01 00:00:00[.fff]` */
 export const timeText = (time: number): string =>
   new Date(time)
     .toISOString()
     .replace('T', ' ')
-    .replace(/(\.000)?Z$/, '')
+    .replace(/\.?0*Z$/, '')
 
 /** `2019-10-01` */
 export const dayOf = (time: number): string => timeText(time).slice(0, 10)

@@ -2,7 +2,7 @@ import type { View } from './event.ts'
 import { moneyText } from './money.ts'
 import { inMonth, timeText } from './time.ts'
 
-/** The events themselves, as CSV files brought them. */
+/** The events themselves. */
 export const userActivity: View = (events, month) =>
   inMonth(events, month).map((event) => ({
     event_time: timeText(event.time),
@@ -14,5 +14,5 @@ export const userActivity: View = (events, month) =>
     price: event.cents === null ? null : moneyText(event.cents),
     user_id: event.user,
     user_session: event.session,
-    source: 'csv',
+    source: event.source,
   }))

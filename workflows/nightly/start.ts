@@ -31,12 +31,20 @@ export function startSection(night: NightContext) {
       new Choice(scope, 'Anything to do?')
         .when(dryRun, new Succeed(scope, 'DryRunDone'))
         .when(Condition.booleanEquals('$.plan.changed', false), next.nothing)
-        // Slices to curate are to be profiled too, as are those that a backfill has curated.
-        .when(Condition.stringEquals('$.plan.profileKey', ''), next.onlyMarts)
+        .when(Condition.and(nothingToProfile, Condition.not(curates)), next.onlyMarts)
         .otherwise(next.slices),
     )
   }
   return { first: startNight, decide }
 }
+
+/** A night that was planned by a former version does not say it; it has nothing but exports. */
+const curates = Condition.and(
+  Condition.isPresent('$.plan.curates'),
+  Condition.booleanEquals('$.plan.curates', true),
+)
+
+/** Exports are profiled before they are curated, also those that a backfill has curated; what Firehose persisted is not. */
+export const nothingToProfile = Condition.stringEquals('$.plan.profileKey', '')
 
 type Choosable = Parameters<Choice['otherwise']>[0]

@@ -66,6 +66,12 @@ export const NIGHTS: Readonly<Record<string, ScriptedRun>> = {
   'all goes well': scripted(),
   'nothing has changed': scripted({ PlanSlices: value({ ...planOf(), changed: false }) }),
   'a dry run': scripted({ StartNight: value({ ...night, dryRun: true }) }, { dryRun: true }),
+  'only the stream has grown': scripted({
+    PlanSlices: value({ ...planOf('2019-10'), profileKey: '', curates: true }),
+  }),
+  'only marts are stale': scripted({
+    PlanSlices: value({ ...planOf(), profileKey: '', curates: false }),
+  }),
   'the crawler is looked at again and again': scripted({
     GetCrawler: [{ value: { Crawler: { Name: 'c', State: 'RUNNING' } } }, { value: getCrawler }],
   }),

@@ -1,12 +1,18 @@
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { timestampLiteral } from '../../../athena-views/in-month.ts'
 import {
   acceptedEvents,
+  acceptedStreamEvents,
   type Curation,
   distinctEvents,
+  distinctStreamEvents,
   rejectedLines,
+  rejectedStreamLines,
+  type StreamCuration,
 } from '../../../glue-jobs/curated-rows.ts'
 import { judgedLines, type RawLines } from '../../../glue-jobs/curation.ts'
+import { judgedStreamLines, type RawStreamLines } from '../../../glue-jobs/judged-stream-lines.ts'
 import { eventMetrics, quarantineMetrics, type Written } from '../../../glue-jobs/slice-metrics.ts'
 import { builderFor } from '../../../sql/builder.ts'
 
@@ -19,8 +25,18 @@ const readable = (query: string) =>
 
 const month = { from: timestampLiteral('2019-10-01 00:00:00'), to: timestampLiteral('2019-11-01 00:00:00') }
 
+const bounds = {
+  ...month,
+  beforeFrom: timestampLiteral('2019-09-01 00:00:00'),
+  afterTo: timestampLiteral('2019-12-01 00:00:00'),
+  own: sql.lit('p_year=2019/p_month=10/'),
+  toBefore: sql.lit('p_year=2019/p_month=10/p_day=01/p_hour=00/'),
+  toAfter: sql.lit(''),
+}
+
 describe.for(['duckdb', 'spark'] as const)('in %s', (dialect) => {
   const curation = builderFor<Curation>(dialect)
+  const stream = builderFor<StreamCuration>(dialect)
   const written = builderFor<Written>(dialect)
 
   test.for([
@@ -28,6 +44,10 @@ describe.for(['duckdb', 'spark'] as const)('in %s', (dialect) => {
     ['accepted', acceptedEvents(curation)],
     ['distinct', distinctEvents(curation)],
     ['rejected', rejectedLines(curation)],
+    ['stream-judged', judgedStreamLines(builderFor<RawStreamLines>(dialect), bounds)],
+    ['stream-accepted', acceptedStreamEvents(stream)],
+    ['stream-distinct', distinctStreamEvents(stream)],
+    ['stream-rejected', rejectedStreamLines(stream)],
     ['event-metrics', eventMetrics(written)],
     ['quarantine-metrics', quarantineMetrics(written)],
   ] as const)('%s', async ([name, query]) => {

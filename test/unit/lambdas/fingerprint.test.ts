@@ -1,16 +1,21 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 const { curationStatements } = vi.hoisted(() => ({
-  curationStatements: vi.fn<() => Record<string, string>>(),
+  curationStatements: vi.fn<() => Record<string, unknown>>(),
 }))
 vi.mock('../../../glue-jobs/statements.ts', () => ({ curationStatements }))
 
 /** As a deployment with these statements sees it: the hash of them is kept for as long as the function lives. */
 async function fingerprintWith(judged: string, file: object = {}, metrics = 'SELECT 0'): Promise<string> {
   vi.resetModules()
-  curationStatements.mockReturnValue({ judged, event_metrics: metrics, quarantine_metrics: metrics })
+  curationStatements.mockReturnValue({
+    csv: { judged },
+    stream: { judged: metrics },
+    event_metrics: metrics,
+    quarantine_metrics: metrics,
+  })
   const { fingerprint } = await import('../../../lambdas/shared/fingerprint.ts')
-  return fingerprint([{ key: 'a.csv', size: 1, etag: '"e"', ...file }])
+  return fingerprint('csv', [{ key: 'a.csv', size: 1, etag: '"e"', ...file }])
 }
 
 describe('the fingerprint of a slice', () => {
@@ -35,7 +40,7 @@ describe('the fingerprint of a slice', () => {
     expect(await fingerprintWith('SELECT 2')).not.toBe(before)
   })
 
-  it('stays where only other figures are taken of the same rows', async () => {
+  it('stays where only other figures are taken of the same rows, or another source is curated otherwise', async () => {
     expect(await fingerprintWith('SELECT 1', {}, 'SELECT 3')).toBe(before)
   })
 })

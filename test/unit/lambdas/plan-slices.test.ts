@@ -81,6 +81,7 @@ describe('a night takes what changed', () => {
       removed: [],
       unchanged: ['csv-2019-10'],
       profileKey: '',
+      curates: false,
       notes: [],
     })
   })

@@ -48,7 +48,7 @@ describe('registering a slice', () => {
       month: '2019-10',
       version: SLICE.version,
       fingerprint: 'f1',
-      curation: curationHash(),
+      curation: curationHash('csv'),
       rows: 1000,
       run: 'r1',
       registeredAt: expect.any(String),

@@ -342,6 +342,20 @@ describe('sending', () => {
     expect(performance.now() - from).toBeGreaterThanOrEqual(19 / 0.05 - 30)
   })
 
+  it('ends a round in time however slow it is told to be', async () => {
+    fakeStream()
+    persist(
+      aws,
+      10,
+      'a',
+      Array.from({ length: 600 }, (_, i) => line(i, i / 1000)),
+    )
+    await begin(0, 3600, { rate: 1 })
+    // The rest of what was sent at the same time would have to wait for minutes: longer than a function may run.
+    expect(await send({ roundMs: 0 })).toEqual({ isDone: false, sent: 5 })
+    expect(progress().counts.sent).toBe(5)
+  })
+
   it('names what is too large with the mark, and sends all else', async () => {
     const { taken } = fakeStream()
     const large = line(1, 1, { brand: 'x'.repeat(2 ** 20 - 80) })

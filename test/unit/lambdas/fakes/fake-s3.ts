@@ -144,6 +144,7 @@ export class FakeS3 {
       const end = Delimiter === undefined ? -1 : key.indexOf(Delimiter, Prefix.length)
       return end < 0 ? undefined : key.slice(0, end + 1)
     }
+    const folders = new Set(keys.map(folderOf))
     const names = [...new Set(keys.map((key) => folderOf(key) ?? key))].filter(
       (name) => name > ContinuationToken,
     )
@@ -152,12 +153,10 @@ export class FakeS3 {
     return {
       IsTruncated: truncated,
       NextContinuationToken: truncated ? page.at(-1) : undefined,
-      CommonPrefixes: page
-        .filter((name) => !this.objects.has(`${Bucket}/${name}`))
-        .map((Prefix) => ({ Prefix })),
+      CommonPrefixes: page.filter((name) => folders.has(name)).map((Prefix) => ({ Prefix })),
       Contents: page.flatMap((Key) => {
         const found = this.objects.get(`${Bucket}/${Key}`)
-        return found
+        return found && !folders.has(Key)
           ? [{ Key, Size: found.bytes.length, ETag: found.etag, LastModified: found.modified }]
           : []
       }),

@@ -54,7 +54,7 @@ export function rawZone(aws: FakeAws) {
         source: 'csv',
         month,
         fingerprint: await fingerprintOf(slice),
-        curation: curationHash(),
+        curation: curationHash('csv'),
         rows: 7,
         run,
         registeredAt: '2026-01-01T00:00:00.000Z',

@@ -73,6 +73,19 @@ describe('the progress of a night', () => {
     )
   })
 
+  it('says what of a stream is left out, where something is', () => {
+    const rows = {
+      read: 9,
+      curated: 2,
+      duplicates: 0,
+      quarantined: 0,
+      leftOut: { replayed: 7, neighbours: 0 },
+    }
+    expect(printed(visit('ReconcileSlice', { input: slice, output: { rows } }))).toContain(
+      '9 read, 2 curated, 0 duplicates, 0 quarantined, 7 replayed\n',
+    )
+  })
+
   it('tells items of a Map apart that run side by side', () => {
     const item = (mart: string, i: number) => ({
       input: { mart, month: '2019-10' },

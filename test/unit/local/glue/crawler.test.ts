@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { CSV_COLUMNS, CSV_HEADER } from '../../../../catalog/events.ts'
 import { inferColumns } from '../../../../local/glue/infer-columns.ts'
+import { jsonColumns } from '../../../../local/glue/json-columns.ts'
 import type { Platform } from '../../../../local/platform.ts'
 import { caller, openPlatform, until } from '../temporary-platform.ts'
 
@@ -151,4 +152,78 @@ test('a column has the narrowest type that holds all its values', () => {
   expect(types(['1.5', 'x'])).toBe('string')
   expect(types(['x', '1'])).toBe('string')
   expect(types([''])).toBe('string')
+})
+
+describe('what Firehose persisted', () => {
+  const STREAM = { DatabaseName: 'db-ecommerce-raw', Name: 'ecomm_user_activity_stream' }
+  const hour = (name: string, of = '07') =>
+    `ecomm_user_activity_stream/p_year=2019/p_month=10/p_day=05/p_hour=${of}/${name}.json.gz`
+  const lines = (...records: unknown[]) =>
+    gzipSync(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
+
+  test('gets a table of its own, with the hours as partitions', async () => {
+    const { platform, call } = await open({
+      [keyOf('a.csv')]: `${CSV_HEADER}\n${ROW}\n`,
+      [hour('a')]: lines({ user_id: 7, brand: 'x, y', price: 1.5 }),
+      [hour('a', '08')]: lines({ user_id: 8, brand: null, isNew: true }),
+    })
+    expect(await crawl(platform)).toMatchObject({ Status: 'SUCCEEDED', TablesCreated: 2 })
+    const { Table } = await call('glue', 'getTable', STREAM)
+    expect(Table).toMatchObject({
+      Parameters: { classification: 'json' },
+      PartitionKeys: ['p_year', 'p_month', 'p_day', 'p_hour'].map((Name) => ({ Name, Type: 'string' })),
+      StorageDescriptor: {
+        Columns: [
+          { Name: 'user_id', Type: 'int' },
+          { Name: 'brand', Type: 'string' },
+          { Name: 'price', Type: 'double' },
+          { Name: 'isnew', Type: 'boolean' },
+        ],
+        SerdeInfo: { SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe' },
+      },
+    })
+    const { rows } = await platform.query(
+      'select p_hour, user_id, brand from "db-ecommerce-raw".ecomm_user_activity_stream order by 1',
+    )
+    expect(rows).toEqual([
+      ['07', 7, 'x, y'],
+      ['08', 8, null],
+    ])
+  })
+
+  test('may be no JSON here and there: such lines are null to a query', async () => {
+    const { platform } = await open({
+      [hour('a')]: gzipSync('{"user_id":7}\nx\n{"user_id":"y"}\n{"user_id":8}\n'),
+    })
+    await crawl(platform)
+    const { rows } = await platform.query(
+      'select count(user_id) from "db-ecommerce-raw".ecomm_user_activity_stream',
+    )
+    expect(rows).toEqual([[3n]])
+  })
+
+  test('is sampled, two objects an hour', async () => {
+    const { platform, call } = await open({
+      [hour('a')]: lines({ a: 1 }),
+      [hour('b')]: lines({ b: 1 }),
+      [hour('c')]: lines({ c: 1 }),
+    })
+    await crawl(platform)
+    const { Table } = await call('glue', 'getTable', STREAM)
+    expect(Table.StorageDescriptor.Columns.map(({ Name }: { Name: string }) => Name)).toEqual(['a', 'b'])
+  })
+
+  test('a column of JSON has the narrowest type that holds all its values', () => {
+    const type = (...values: string[]) => jsonColumns(values.map((value) => `{"x":${value}}`))[0]?.Type
+    expect(type('1', '-2147483648')).toBe('int')
+    expect(type('1', '2147483648', 'null')).toBe('bigint')
+    expect(type('9223372036854775807')).toBe('bigint')
+    expect(type('9223372036854775808')).toBe('double')
+    expect(type('1', '1.5')).toBe('double')
+    expect(type('true', 'false')).toBe('boolean')
+    expect(type('true', '1')).toBe('string')
+    expect(type('"1"', '1')).toBe('string')
+    expect(type('null')).toBe('string')
+    expect(jsonColumns(['x', '[1]'])).toEqual([])
+  })
 })

@@ -1,0 +1,50 @@
+with 
+`texts` as (select `line`, `source_file`, (contains(`line`, '�') or contains(`line`, char(0))) as `damaged`,
+  `fields` is not null as `whole`,
+  get(`fields`, 1 - 1) as `event_time_text`,
+  get(`fields`, 2 - 1) as `event_type_text`,
+  get(`fields`, 3 - 1) as `product_id_text`,
+  get(`fields`, 4 - 1) as `category_id_text`,
+  get(`fields`, 5 - 1) as `category_code_text`,
+  get(`fields`, 6 - 1) as `brand_text`,
+  get(`fields`, 7 - 1) as `price_text`,
+  get(`fields`, 8 - 1) as `user_id_text`,
+  get(`fields`, 9 - 1) as `user_session_text`,
+  get(`fields`, 10 - 1) as `txn_timestamp_text`,
+  get(`fields`, 11 - 1) as `odd_text`,
+  get(`fields`, 12 - 1) as `replay_text`
+ from `lines`
+ where `line` <> ''), 
+`typed` as (select *, try_cast(substring(`txn_timestamp_text`, 1, 10) || ' ' || substring(`txn_timestamp_text`, 12, 8) || regexp_extract(substring(`txn_timestamp_text`, 20, 4), '^[.][0-9]+', 0) as timestamp_ntz) as `event_time`,
+  cast(`event_type_text` as string) as `event_type`,
+  try_cast(`product_id_text` as bigint) as `product_id`,
+  try_cast(`category_id_text` as bigint) as `category_id`,
+  cast(`category_code_text` as string) as `category_code`,
+  cast(`brand_text` as string) as `brand`,
+  try_cast(`price_text` as decimal(10, 2)) as `price`,
+  try_cast(`user_id_text` as bigint) as `user_id`,
+  cast(`user_session_text` as string) as `user_session`,
+  try_cast(substring(`event_time_text`, 1, 10) || ' ' || substring(`event_time_text`, 12, 8) || regexp_extract(substring(`event_time_text`, 20, 4), '^[.][0-9]+', 0) as timestamp_ntz) as `told_time`
+ from `texts`), 
+`checked` as (select `line`, `source_file`, `whole`, `event_time`, `event_type`, `product_id`, `category_id`, `category_code`, `brand`, `price`, `user_id`, `user_session`, `replay_text` is not null as `replayed`,
+  `event_time_text` || ' ' || `txn_timestamp_text` as `sent`,
+  `damaged` = true as `bad_encoding`,
+  `whole` = false as `bad_json`,
+  coalesce(((`event_time_text` rlike '^([1-9]\\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01]))[T ](([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d)(\\.\\d{1,9})?(Z| UTC)?\\z') and `told_time` is not null), false) = false as `bad_event_time`,
+  coalesce(((`txn_timestamp_text` rlike '^([1-9]\\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01]))[T ](([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d)(\\.\\d{1,9})?(Z| UTC)?\\z') and `event_time` is not null), false) = false as `bad_txn_timestamp`,
+  coalesce(`event_type_text` in ('view', 'cart', 'remove_from_cart', 'purchase'), false) = false as `bad_event_type`,
+  coalesce((cast(`product_id` as string) = `product_id_text` and `product_id` >= 0), false) = false as `bad_product_id`,
+  coalesce((cast(`category_id` as string) = `category_id_text` and `category_id` >= 0), false) = false as `bad_category_id`,
+  coalesce(case when `price_text` is null then true when `price` < 0 then false when cast(`price` as string) = `price_text` then true when `price` is not null then (`price_text` rlike '^[0-9]+(?:\\.[0-9]{1,2}0*)?\\z') else false end = true, false) = false as `bad_price`,
+  coalesce((cast(`user_id` as string) = `user_id_text` and `user_id` >= 0), false) = false as `bad_user_id`,
+  coalesce(contains(`odd_text`, 'category_code'), false) = true as `bad_category_code`,
+  coalesce(contains(`odd_text`, 'brand'), false) = true as `bad_brand`,
+  coalesce(contains(`odd_text`, 'user_session'), false) = true as `bad_user_session`
+ from `typed`), 
+`explained` as (select `line`, `source_file`, `replayed`, `sent`, `event_time`, `event_type`, `product_id`, `category_id`, `category_code`, `brand`, `price`, `user_id`, `user_session`, (`bad_encoding` = true or `bad_json` = true or (`whole` = true and `bad_event_time` = true) or (`whole` = true and `bad_event_type` = true) or (`whole` = true and `bad_product_id` = true) or (`whole` = true and `bad_category_id` = true) or (`whole` = true and `bad_category_code` = true) or (`whole` = true and `bad_brand` = true) or (`whole` = true and `bad_price` = true) or (`whole` = true and `bad_user_id` = true) or (`whole` = true and `bad_user_session` = true) or (`whole` = true and `bad_txn_timestamp` = true)) as `flawed`,
+  case when (`bad_encoding` = true or `bad_json` = true or (`whole` = true and `bad_event_time` = true) or (`whole` = true and `bad_event_type` = true) or (`whole` = true and `bad_product_id` = true) or (`whole` = true and `bad_category_id` = true) or (`whole` = true and `bad_category_code` = true) or (`whole` = true and `bad_brand` = true) or (`whole` = true and `bad_price` = true) or (`whole` = true and `bad_user_id` = true) or (`whole` = true and `bad_user_session` = true) or (`whole` = true and `bad_txn_timestamp` = true) or (`bad_txn_timestamp` = false and (`event_time` < cast('2019-10-01 00:00:00' as timestamp_ntz) or `event_time` >= cast('2019-11-01 00:00:00' as timestamp_ntz)))) then array_compact(array(case when `bad_encoding` = true then 'encoding' end, case when `bad_json` = true then 'json' end, case when (`whole` = true and `bad_event_time` = true) then 'event_time' end, case when (`whole` = true and `bad_event_type` = true) then 'event_type' end, case when (`whole` = true and `bad_product_id` = true) then 'product_id' end, case when (`whole` = true and `bad_category_id` = true) then 'category_id' end, case when (`whole` = true and `bad_category_code` = true) then 'category_code' end, case when (`whole` = true and `bad_brand` = true) then 'brand' end, case when (`whole` = true and `bad_price` = true) then 'price' end, case when (`whole` = true and `bad_user_id` = true) then 'user_id' end, case when (`whole` = true and `bad_user_session` = true) then 'user_session' end, case when (`whole` = true and `bad_txn_timestamp` = true) then 'txn_timestamp' end, case when (`bad_txn_timestamp` = false and (`event_time` < cast('2019-10-01 00:00:00' as timestamp_ntz) or `event_time` >= cast('2019-11-01 00:00:00' as timestamp_ntz))) then 'outside_month' end)) end as `found`,
+  ('p_year=2019/p_month=10/' <> '' and contains(`source_file`, 'p_year=2019/p_month=10/')) as `own`
+ from `checked`), 
+`placed` as (select `line`, `source_file`, `sent`, `found`, `event_time`, `event_type`, `product_id`, `category_id`, `category_code`, `brand`, `price`, `user_id`, `user_session`, case when (`own` = false and (`replayed` = true or `found` is not null)) then 'neighbours' when `replayed` = true then 'replayed' when (`flawed` = false and ((('p_year=2019/p_month=10/p_day=01/p_hour=00/' <> '' and contains(`source_file`, 'p_year=2019/p_month=10/p_day=01/p_hour=00/')) and `event_time` >= cast('2019-09-01 00:00:00' as timestamp_ntz) and `event_time` < cast('2019-10-01 00:00:00' as timestamp_ntz)) or (('' <> '' and contains(`source_file`, '')) and `event_time` >= cast('2019-11-01 00:00:00' as timestamp_ntz) and `event_time` < cast('2019-12-01 00:00:00' as timestamp_ntz)))) then 'neighbours' end as `left_out`
+ from `explained`) select `line`, `source_file`, `sent`, `left_out`, `event_time`, `event_type`, `product_id`, `category_id`, `category_code`, `brand`, `price`, `user_id`, `user_session`, case when `left_out` is null then `found` end as `reasons`
+ from `placed`
