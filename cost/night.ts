@@ -36,7 +36,7 @@ const INGESTION_POLL_SECONDS = 20
 /** Transitions of the night's states: what is passed once, and what for each item. A test counts them in a real history. */
 export const TRANSITIONS = {
   unchanged: 8,
-  crawlAndProfile: 5,
+  crawlAndProfile: 6,
   crawlPoll: 3,
   curate: 1,
   slice: 5,

@@ -110,6 +110,8 @@ export class FlinkApplication extends Construct {
       cloudWatchLoggingOption: { logStreamArn },
     })
     logging.node.addDependency(this.application)
+    // It goes with the application. Taken away before, it would change one that runs, which could not be deleted meanwhile.
+    logging.applyRemovalPolicy(RemovalPolicy.RETAIN)
     this.#startWithDeployment(names, props.logRetention, logging)
   }
 
@@ -120,14 +122,6 @@ export class FlinkApplication extends Construct {
       resource: 'application',
       resourceName: names.flinkApplication,
     })
-    const call = (action: string, parameters: object) => ({
-      service: 'KinesisAnalyticsV2',
-      action,
-      parameters: { ApplicationName: names.flinkApplication, ...parameters },
-      physicalResourceId: PhysicalResourceId.of(names.flinkApplication),
-      // It runs already, or runs no more: what was wanted.
-      ignoreErrorCodesMatching: 'ResourceInUseException|InvalidApplicationConfigurationException',
-    })
     const logs = new LogGroup(this, 'StartLogs', {
       logGroupName: `/aws/lambda/${names.flinkApplication}-start`,
       retention: logRetention,
@@ -136,11 +130,19 @@ export class FlinkApplication extends Construct {
     const role = new Role(this, 'StartRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
     logs.grantWrite(role)
     const start = new AwsCustomResource(this, 'Start', {
-      onCreate: call('StartApplication', {}),
-      onDelete: call('StopApplication', { Force: false }),
+      // Nothing when it is deleted: the service halts what runs. A stop is only begun by its call, and what is stopping can't be
+      // deleted.
+      onCreate: {
+        service: 'KinesisAnalyticsV2',
+        action: 'StartApplication',
+        parameters: { ApplicationName: names.flinkApplication },
+        physicalResourceId: PhysicalResourceId.of(names.flinkApplication),
+        // It runs already, or starts: what was wanted. All else fails the deployment.
+        ignoreErrorCodesMatching: '^ResourceInUseException$',
+      },
       policy: AwsCustomResourcePolicy.fromStatements([
         new PolicyStatement({
-          actions: ['kinesisanalytics:StartApplication', 'kinesisanalytics:StopApplication'],
+          actions: ['kinesisanalytics:StartApplication'],
           resources: [application],
         }),
       ]),
@@ -155,6 +157,7 @@ export class FlinkApplication extends Construct {
       'Serverless-LambdaDLQ',
       'Serverless-LambdaTracing',
     )
-    start.node.addDependency(after)
+    // The call alone: what it may do is allowed as early as possible, as IAM takes its time.
+    start.node.findChild('Resource').node.addDependency(after)
   }
 }

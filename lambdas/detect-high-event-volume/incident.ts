@@ -62,7 +62,7 @@ export function openedBy(alert: Finding): Incident {
 export function withAlert(incident: Incident, alert: Finding): Incident {
   const { start, end } = windowOf(alert)
   const severity = severityOf(alert)
-  const isPeak = alert.measure_value > incident.peak
+  const isPeak = isWorse(alert, incident.peak)
   return {
     ...incident,
     since: Math.min(incident.since, start),
@@ -75,3 +75,7 @@ export function withAlert(incident: Incident, alert: Finding): Incident {
 /** Whether somebody has to be told: once when it is serious enough, and once more when it gets worse. */
 export const mustTell = ({ severity, told }: Incident): boolean =>
   rank(severity) >= rank(CALLS_FROM) && rank(severity) > rank(told)
+
+/** Of a measure that falls below its threshold the least is the worst. */
+const isWorse = ({ measure_value, threshold }: Finding, than: bigint): boolean =>
+  threshold !== null && measure_value < threshold ? measure_value < than : measure_value > than

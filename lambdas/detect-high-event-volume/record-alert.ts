@@ -44,7 +44,7 @@ export async function recordAlert(
   const incident = await change(table, alert, fold, now)
   const tells = mustTell(incident)
   if (tells) {
-    const { subject, message } = messageOf(incident, alert)
+    const { subject, message } = messageOf(incident, alert, table)
     await sns().send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message }))
     await change(table, alert, (stored) => ({ ...fold(stored), told: incident.severity }), now)
   }

@@ -77,7 +77,9 @@ export function incidentTable(
 async function alerts(options: AlertsOptions): Promise<void> {
   const root = path.resolve(options.lake)
   if (!hasStream(root))
-    throw new UsageError(`no real-time path has run at ${options.lake}: npm run lake -- stream --for 60s`)
+    throw new UsageError(
+      `the rules have read nothing at ${options.lake} yet: npm run lake -- stream --for 60s`,
+    )
   if (!options.messages) {
     print(incidentTable(await recordsOf(root), options), options.format)
     return
@@ -99,7 +101,12 @@ export function registerAlerts(program: Command): void {
     .description('list what the rules found: incidents, their alerts, and what was told')
     .addOption(new Option('--severity <severity>', 'of this severity or a higher one').choices(SEVERITIES))
     .option('--all', 'each alert below its incident')
-    .option('--messages', 'what was sent to those who are called, in full')
+    .addOption(
+      new Option('--messages', 'what was sent to those who are called, in full').conflicts([
+        'all',
+        'severity',
+      ]),
+    )
     .addOption(formatOption())
     .addHelpText(
       'after',

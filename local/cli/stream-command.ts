@@ -14,7 +14,7 @@ import {
   withSimulationOptions,
 } from '../stream/simulation-options.ts'
 import { EXIT } from './exit-codes.ts'
-import { number } from './format.ts'
+import { number, plural } from './format.ts'
 import { interruptible } from './interruptible.ts'
 import { LiveLine } from './live-line.ts'
 import { notAgain } from './not-again.ts'
@@ -98,10 +98,14 @@ async function runStream(options: StreamOptions, interrupted: AbortSignal): Prom
   say(
     `The real-time path of ${options.lake} runs. Kinesis, SNS and S3 answer at ${platform.endpoint}, DynamoDB at ${stream.dynamodb}. Ctrl-C ends it.\n`,
   )
-  if (stream.sent() > 0)
+  const wentOn = reader.progress.records > 0
+  if (wentOn)
     say(
       `It goes on with what was interrupted after ${number(stream.sent())} records were sent; --anew would begin a new job.\n`,
     )
+  // A replay has put them there, or a client of "lake serve".
+  else if (stream.sent() > 0)
+    say(`${plural(stream.sent(), 'record')} in stream 1 that nobody has read: they are read first.\n`)
 
   const ended = new AbortController()
   const signal = AbortSignal.any([interrupted, ended.signal])
@@ -146,6 +150,11 @@ async function runStream(options: StreamOptions, interrupted: AbortSignal): Prom
       messages: told(),
       found: count.counts,
       discarded,
+      deadLetters: reader.progress.deadLetters,
+      deadLetterStream: platform.names.deadLetterStream,
+      late: reader.progress.late,
+      leftOut: simulation.leftOut(),
+      wentOn,
     }),
   )
   stream.conclude()

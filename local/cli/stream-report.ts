@@ -53,6 +53,11 @@ export function liveLine(figures: LiveFigures, columns = Number.POSITIVE_INFINIT
   const has = Number.isFinite(watermark)
   const rate = number(Math.round(figures.eventsPerSecond))
   const alerts = severities(figures.alerts)
+  const { deadLetters, late } = figures
+  const trouble = [
+    ...(deadLetters > 0 ? [plural(deadLetters, 'dead letter')] : []),
+    ...(late > 0 ? [`${number(late)} late`] : []),
+  ].join(', ')
   const parts: Part[] = [
     { full: `${rate} events/s`, short: `${rate} events/s` },
     { full: `alerts: ${alerts}`, short: alerts },
@@ -60,6 +65,7 @@ export function liveLine(figures: LiveFigures, columns = Number.POSITIVE_INFINIT
       full: has ? `at ${time(watermark)}, ${behind} the newest event` : 'no watermark yet',
       short: has ? behind : 'no watermark yet',
     },
+    ...(trouble === '' ? [] : [{ full: trouble, short: trouble }]),
     { full: `${number(figures.unread)} unread`, short: `${number(figures.unread)} unread` },
     { full: `${number(figures.messages)} told`, short: `${number(figures.messages)} told` },
     { full: `${number(figures.open)} keys in open windows`, short: `${number(figures.open)} keys` },
@@ -113,10 +119,19 @@ interface Summary {
   /** Alerts that were found, whether they were in the table before or not. */
   readonly found: Readonly<Record<Severity, number>>
   readonly discarded: number
+  readonly deadLetters: number
+  readonly deadLetterStream: string
+  readonly late: number
+  /** Lines of the input that are no events and were not sent. */
+  readonly leftOut: number
+  /** What this process found is not all that the job did. */
+  readonly wentOn: boolean
 }
 
 /** What is said at the end. */
-export function summaryText({ ms, checks, alerts, messages, found, discarded }: Summary): string {
+export function summaryText(summary: Summary): string {
+  const { ms, checks, alerts, messages, found, discarded, deadLetters, late, leftOut } = summary
+  const since = summary.wentOn ? ' since it went on' : ''
   const byRule = [...Map.groupBy(alerts, ({ rule }) => rule)].toSorted(([a], [b]) => (a < b ? -1 : 1))
   const rows = byRule.map(([rule, ofRule]) => [
     rule,
@@ -126,7 +141,14 @@ export function summaryText({ ms, checks, alerts, messages, found, discarded }: 
   const parts = [
     `The input is over after ${duration(ms)}, and all windows are closed.\n`,
     ...checks.map(({ says, holds }) => `${holds ? 'ok   ' : 'WRONG'} ${says}\n`),
-    `\nalerts found: ${severities(found)}; new in the table: ${number(alerts.length)}\n`,
+    ...(deadLetters > 0
+      ? [
+          `${plural(deadLetters, 'dead letter')}: each with its reasons in the stream ${summary.deadLetterStream}, and whole in the raw zone\n`,
+        ]
+      : []),
+    ...(late > 0 ? [`${plural(late, 'event')} came behind the watermark and counted in no window\n`] : []),
+    ...(leftOut > 0 ? [`not sent, no events: ${plural(leftOut, 'line')} of the file\n`] : []),
+    `\nalerts found${since}: ${severities(found)}; new in the table: ${number(alerts.length)}\n`,
     ...(rows.length > 0 ? [render({ columns: ['rule', ...SEVERITIES, 'keys'], rows }, 'table')] : []),
     `\n${plural(messages.length, 'message')} told\n`,
     ...messages.map(({ Subject }) => `  ${Subject}\n`),

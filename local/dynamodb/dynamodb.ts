@@ -1,7 +1,13 @@
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb'
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+} from '@aws-sdk/client-dynamodb'
 import { tableInput } from './table-input.ts'
 
 export interface DynamoDbOptions {
@@ -40,6 +46,23 @@ async function startDynalite(path: string | undefined): Promise<DynamoDb> {
   }
 }
 
+/** Made a moment ago it takes no items yet; one whose maker was killed in that moment never will. */
+const ACTIVE_WITHIN_MS = 10_000
+
+async function makeTable(client: DynamoDBClient, input: ReturnType<typeof tableInput>): Promise<void> {
+  await client.send(new CreateTableCommand(input)).catch((error) => {
+    if (!(error instanceof ResourceInUseException)) throw error
+  })
+  const until = performance.now() + ACTIVE_WITHIN_MS
+  for (;;) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: input.TableName }))
+    if (Table?.TableStatus === 'ACTIVE') return
+    if (performance.now() > until)
+      throw new Error(`Table ${input.TableName} is ${Table?.TableStatus}, and stays so: delete its folder.`)
+    await sleep(5)
+  }
+}
+
 /** DynamoDB on this machine: dynalite, with the tables that a template asks for. One process at a time can have a folder. */
 export async function openDynamoDb({ folder, region, tables }: DynamoDbOptions): Promise<DynamoDb> {
   if (folder !== undefined) mkdirSync(folder, { recursive: true })
@@ -51,10 +74,7 @@ export async function openDynamoDb({ folder, region, tables }: DynamoDbOptions):
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   })
   try {
-    for (const table of tables)
-      await client.send(new CreateTableCommand(tableInput(table))).catch((error) => {
-        if (!(error instanceof ResourceInUseException)) throw error
-      })
+    for (const table of tables) await makeTable(client, tableInput(table))
   } catch (error) {
     await dynamodb[Symbol.asyncDispose]()
     throw error

@@ -53,8 +53,9 @@ async function run(options: SimulateOptions, signal: AbortSignal): Promise<void>
   })
   if (labels !== undefined) writeFileSync(labels, told.labels.text())
   const { records, resent } = sender.sent
+  const leftOut = simulation.leftOut()
   live.say(
-    `${plural(told.events, 'event')} in ${plural(records, 'record')}, ${duration(told.elapsedMs)}, ${number(resent)} sent again\n`,
+    `${plural(told.events, 'event')} in ${plural(records, 'record')}, ${duration(told.elapsedMs)}, ${number(resent)} sent again${leftOut > 0 ? `, ${plural(leftOut, 'line')} left out` : ''}\n`,
   )
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { HOUR, MINUTE, SECOND } from '../../stream/rules/window.ts'
 import { type AttackName, MAKE_ATTACK } from '../../stream/simulator/attacks/index.ts'
@@ -114,10 +114,15 @@ export const withSimulationOptions = (command: Command): Command =>
       ),
     )
 
+/** So many bad lines of a file are told one by one. */
+const TOLD_LINES = 10
+
 export interface Simulation extends Omit<SimulateOptions, 'sender'> {
   readonly events: AsyncIterable<SimulatedEvent>
   readonly asStrings: boolean
   readonly partitionBy: PartitionKey
+  /** Lines of the file that are no events, so far. */
+  leftOut(): number
 }
 
 /** What these options have the simulator do. */
@@ -128,18 +133,29 @@ export async function simulationOf(
 ): Promise<Simulation> {
   if (options.file !== undefined && !existsSync(options.file))
     throw new UsageError(`${options.file} does not exist: name a raw file with --file, or leave it out`)
+  if (options.file !== undefined && statSync(options.file).isDirectory())
+    throw new UsageError(`${options.file} is a folder: name one raw file (.csv, .csv.gz) in it`)
+  if (options.file?.toLowerCase().endsWith('.zip'))
+    throw new UsageError(
+      `${options.file} is an archive: unpack it, and name the .csv (or .csv.gz) that is in it`,
+    )
   if (options.repeat && options.file === undefined)
     throw new UsageError(
       'generated traffic has no end that could be repeated: name a raw file with --file, or leave out --repeat',
     )
   const pace = paceOf(options)
+  let leftOut = 0
   const events = await simulationSource({
     ...options,
     from: options.from ?? from,
     eventsPerSecond: options.rate?.kind === 'rate' ? options.rate.perSecond : USUAL_RATE,
     attacks: options.attack ?? [],
-    onBadLine: (line, reasons) =>
-      tell(`${options.file} line ${number(line)}: ${reasons.join(', ')}; left out\n`),
+    onBadLine: (line, reasons) => {
+      leftOut++
+      if (leftOut <= TOLD_LINES)
+        tell(`${options.file} line ${number(line)}: ${reasons.join(', ')}; left out\n`)
+      if (leftOut === TOLD_LINES) tell('Further lines that are no events are only counted.\n')
+    },
   })
   return {
     events,
@@ -147,6 +163,7 @@ export async function simulationOf(
     stamp: stampOf(options),
     asStrings: options.asStrings ?? false,
     partitionBy: options.key,
+    leftOut: () => leftOut,
     ...(options.for !== undefined && { lasting: options.for }),
   }
 }

@@ -66,7 +66,10 @@ async function replayed(path: string, { repeat: again, onBadLine }: SourceOption
     if (head.length === LOOKED_AT) break
   }
   const [first, last] = [head[0], head.at(-1)]
-  if (!first || !last) throw new SimulationError(`${path} has no event that could be replayed.`)
+  if (!first || !last)
+    throw new SimulationError(
+      `${path} has no event that could be replayed: give a raw file of the data set with rows below its header.`,
+    )
   const open = () => replayCsv({ path, ...(onBadLine && { onBadLine }) })
   return {
     events: again ? repeat(open) : open(),

@@ -1,5 +1,6 @@
 import type { Finding } from '../findings.ts'
 import { parseTimestamp } from '../timestamp.ts'
+import type { Rule } from './rule.ts'
 import { HOUR, MINUTE, SECOND } from './window.ts'
 
 /** `1,234,567`. */
@@ -29,3 +30,16 @@ export function duration(ms: number): string {
 /** How long the window of a finding is. */
 export const span = ({ window_start, window_end }: Finding): string =>
   duration((parseTimestamp(window_end)?.ms ?? 0) - (parseTimestamp(window_start)?.ms ?? 0))
+
+/** What a rule judges, with its unit: alerts carry whole numbers, of which cents and basis points say little to a reader. */
+export function figure(rule: Rule | undefined, value: bigint): string {
+  if (rule?.kind === 'trailing') return percent(value)
+  switch (rule?.measures[rule.judged]?.kind) {
+    case 'share':
+      return percent(value)
+    case 'cost':
+      return money(value)
+    default:
+      return count(value)
+  }
+}

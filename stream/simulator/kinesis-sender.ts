@@ -47,6 +47,26 @@ const isLater = (error: unknown): error is Error =>
   (LATER.includes(error.name) ||
     (error instanceof KinesisServiceException && (error.$metadata.httpStatusCode ?? 0) >= 500))
 
+const notSent = (records: number): string =>
+  records === 1 ? '1 record is not sent' : `${records} records are not sent`
+
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [/ResourceNotFound/, 'name a stream that is there, and look at region and account'],
+  [/Region is missing/, 'set AWS_REGION'],
+  [/CredentialsProvider/, 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'],
+  [
+    /ECONNREFUSED|ENOTFOUND|Invalid URL/,
+    'AWS_ENDPOINT_URL_KINESIS has to be where Kinesis answers: "lake stream" and "lake serve" print it when they begin',
+  ],
+]
+
+/** Why a call failed, and what to do about it where that is known. */
+function withRemedy(error: unknown): string {
+  const why = String(error)
+  const [, remedy] = REMEDIES.find(([what]) => what.test(why)) ?? []
+  return remedy === undefined ? why : `${why.replace(/\.$/, '')}; ${remedy}`
+}
+
 interface Queue {
   readonly key: string
   readonly records: Outgoing[]
@@ -167,7 +187,7 @@ export class KinesisSender implements Sender {
     } catch (error) {
       if (isLater(error)) return batch.map(() => error.name)
       throw new SimulationError(
-        `Stream ${stream} can't be written to; ${this.#waiting} records are not sent: ${String(error)}`,
+        `Stream ${stream} can't be written to; ${notSent(this.#waiting)}: ${withRemedy(error)}`,
         {
           cause: error,
         },

@@ -40,7 +40,10 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   try {
     yield* lines
   } catch (error) {
-    throw new SimulationError(`${path} can't be read: ${(error as Error).message}`, { cause: error })
+    throw new SimulationError(
+      `${path} can't be read: ${(error as Error).message}; give a whole raw file (.csv, .csv.gz)`,
+      { cause: error },
+    )
   } finally {
     lines.close()
     file.destroy()

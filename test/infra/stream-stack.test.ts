@@ -72,6 +72,22 @@ describe('the Flink application', () => {
       DependsOn: Match.arrayWith([Match.stringLikeRegexp('Logging')]),
     })
     expect(JSON.stringify(template.findResources('Custom::AWS'))).toContain('StartApplication')
+    const [[, start] = []] = Object.entries(template.findResources('Custom::AWS'))
+    const { ignoreErrorCodesMatching } = JSON.parse(start?.Properties.Create)
+    for (const [error, isIgnored] of [
+      ['ResourceInUseException', true],
+      ['InvalidApplicationConfigurationException', false],
+      ['ResourceNotFoundException', false],
+    ] as const)
+      expect([error, new RegExp(ignoreErrorCodesMatching).test(error)]).toEqual([error, isIgnored])
+  })
+
+  test('it is deleted as it runs: neither stopped nor changed before, which would stand in the way', () => {
+    for (const { Properties } of Object.values(template.findResources('Custom::AWS')))
+      expect(Properties).not.toHaveProperty('Delete')
+    template.hasResource('AWS::KinesisAnalyticsV2::ApplicationCloudWatchLoggingOption', {
+      DeletionPolicy: 'Retain',
+    })
   })
 
   test('it reads stream 1 and writes to the two others, and nothing else', () => {

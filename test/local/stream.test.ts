@@ -281,11 +281,19 @@ describe('a live run on a terminal', () => {
 })
 
 describe('lake alerts', () => {
+  it.each(['--all', '--severity=high'])(
+    'refuses --messages with %s, which it could not follow',
+    async (option) => {
+      const { code, err } = await runCommand('alerts', '--messages', option)
+      expect([code, err]).toEqual([2, expect.stringContaining("'--messages' cannot be used with option '--")])
+    },
+  )
+
   it('says what to do where no real-time path has run', async () => {
     const { code, err } = await runCommand('alerts', '--lake', lakeAt('none'))
     expect([code, err]).toEqual([
       2,
-      `no real-time path has run at ${lakeAt('none')}: npm run lake -- stream --for 60s\n`,
+      `the rules have read nothing at ${lakeAt('none')} yet: npm run lake -- stream --for 60s\n`,
     ])
   })
 })

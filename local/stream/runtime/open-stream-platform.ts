@@ -170,7 +170,7 @@ export async function openStreamPlatform(options: StreamPlatformOptions): Promis
     dynamodb: dynamodb.endpoint,
     unread: () => behind(reader.positions),
     sent: () => behind(Object.entries(reader.job.base)),
-    rawLines: () => countRawLines(objects, parts.delivery, reader.job.base),
+    rawLines: () => countRawLines({ objects, streams, delivery: parts.delivery, base: reader.job.base }),
     start() {
       delivery.start()
       mapping.start()

@@ -28,6 +28,13 @@ describe('the runbook', () => {
     },
   )
 
+  it('has every alarm of the stream path', () => {
+    const source = readFileSync(path.join(root, 'infra/stream/stream-alarms.ts'), 'utf8')
+    const alarms = Array.from(source.matchAll(/this\.#alarm\('(\w+)'/g), ([, name]) => name)
+    expect(alarms.length).toBeGreaterThan(10)
+    for (const alarm of alarms) expect(section("The stream's alarms")).toContain(`\`${alarm}\``)
+  })
+
   it('points to pages that are there', () => {
     for (const [, page = ''] of runbook.matchAll(/\]\(([\w./-]+)\)/g))
       expect(existsSync(path.join(root, 'docs', page)), page).toBe(true)

@@ -34,7 +34,9 @@ test('an alert is recorded, opens an incident, and somebody is told what happene
     'User 7 did 12 different things in 10 seconds',
     'What to do: Block the user',
     'Since:      2019-10-01 00:00:00 UTC',
-    'threshold 10',
+    'Measure:    actions 12, threshold 10, the worst so far 12',
+    'lake -- alerts --all',
+    '{"S":"alert#high-event-volume#7"}',
     'high-event-volume/7/2019-10-01T00:00:00/2019-10-01T00:00:10',
   ])
     expect(message?.Message).toContain(part)
@@ -64,6 +66,23 @@ test('an attack that goes on is one incident that grows, and one message', async
   ])
   expect(await services.alerts()).toHaveLength(30)
   expect(services.messages()).toHaveLength(1)
+})
+
+test('the worst of a level that falls is the least of it, and is told in per cent', async () => {
+  const services = await openServices()
+  const drop = (at: number, value: bigint) => ({
+    ...alert({ rule: 'conversion-drop', at, value }),
+    measure: 'level',
+    threshold: 1000n,
+    details: { orders: 1n, sessions: 200n, orders_before: 120n, sessions_before: 1200n },
+  })
+  await handler(eventOf(drop(0, 500n), drop(10, 200n), drop(20, 700n)))
+  expect(await services.incidents()).toMatchObject([
+    { peak: 200, peak_alert: expect.stringContaining('T00:00:10/') },
+  ])
+  expect(services.messages()[0]?.Message).toContain(
+    'Measure:    level 5 %, threshold 10 %, the worst so far 5 %',
+  )
 })
 
 test('after a pause of more than five minutes it is another incident', async () => {

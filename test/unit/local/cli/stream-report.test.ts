@@ -28,6 +28,8 @@ describe('the live line', () => {
     unread: 5,
     alerts: { low: 3, medium: 0, high: 1 },
     messages: 1,
+    late: 0,
+    deadLetters: 0,
   }
   it('has rate, alerts by severity, lag and windows', () => {
     expect(liveLine(figures)).toBe(
@@ -42,6 +44,12 @@ describe('the live line', () => {
       '1,234 events/s · 1 high, 0 medium, 3 low',
       '1,234 events/s',
     ])
+  })
+  it('says that something can not be read, or came too late, only where it did', () => {
+    expect(liveLine({ ...figures, deadLetters: 2 })).toContain('newest event · 2 dead letters · 5 unread')
+    expect(liveLine({ ...figures, deadLetters: 1, late: 3 }, 100)).toContain(
+      '12 s behind · 1 dead letter, 3 late · 5 unread',
+    )
   })
   it('does without a watermark', () => {
     for (const columns of [200, 79])
@@ -98,8 +106,11 @@ const incident = (key: string, since: number, severity: 'low' | 'high'): Recorde
   told: severity === 'high' ? 'high' : null,
 })
 
+const ended = { deadLetters: 0, deadLetterStream: 'dead', late: 0, leftOut: 0, wentOn: false }
+
 it('the summary names what is wrong, and what was given up', () => {
   const text = summaryText({
+    ...ended,
     ms: 1500,
     checks: checksOf({ ...whole, rawLines: 9 }),
     alerts: [alert('b', '1', 0, 'high'), alert('a', '1', 0, 'low'), alert('a', '2', 0, 'low')],
@@ -113,6 +124,27 @@ it('the summary names what is wrong, and what was given up', () => {
   expect(text).toContain('WRONG raw zone 9 lines = sent 10\n')
   expect(text).toMatch(/a\s+2\s+0\s+0\s+2\nb\s+0\s+0\s+1\s+1\n/)
   expect(text).toContain('1 message told\n  HIGH: b, user_id 1\n2 findings could not be processed')
+})
+
+it('the summary says where to look for what counted in no window, and what it counts itself', () => {
+  const rest = {
+    ms: 1,
+    checks: [],
+    alerts: [],
+    messages: [],
+    found: { low: 0, medium: 0, high: 2 },
+    discarded: 0,
+  }
+  expect(summaryText({ ...ended, ...rest })).toBe(
+    'The input is over after 1 ms, and all windows are closed.\n\nalerts found: 2 high, 0 medium, 0 low; new in the table: 0\n\n0 messages told\n',
+  )
+  const text = summaryText({ ...ended, ...rest, deadLetters: 7, late: 1, leftOut: 31, wentOn: true })
+  expect(text).toContain(
+    '7 dead letters: each with its reasons in the stream dead, and whole in the raw zone\n',
+  )
+  expect(text).toContain('1 event came behind the watermark and counted in no window\n')
+  expect(text).toContain('not sent, no events: 31 lines of the file\n')
+  expect(text).toContain('alerts found since it went on: 2 high')
 })
 
 describe('the incidents', () => {

@@ -6,7 +6,7 @@ import { highEventVolume } from '../../../../stream/rules/high-event-volume.ts'
 import { RULES } from '../../../../stream/rules/index.ts'
 import { events } from '../../../../stream/rules/measure.ts'
 import { judgedMeasure, type Rule, thresholdRule, trailingRule } from '../../../../stream/rules/rule.ts'
-import { duration, money, percent } from '../../../../stream/rules/spoken.ts'
+import { duration, figure, money, percent } from '../../../../stream/rules/spoken.ts'
 import { HOUR, hopping, MINUTE, SECOND, tumbling } from '../../../../stream/rules/window.ts'
 import { timestampText } from '../../../../stream/timestamp.ts'
 import { START } from '../stream-event.ts'
@@ -140,5 +140,10 @@ describe('figures for people', () => {
     expect(money(123_456_789n)).toBe('1,234,567.89')
     expect(money()).toBe('0.00')
     expect(percent(1250n)).toBe('12.5 %')
+    const rule = (id: string) => RULES.find((one) => one.id === id)
+    expect(figure(rule('product-flood'), 7409n)).toBe('74.09 %')
+    expect(figure(rule('conversion-drop'), 500n)).toBe('5 %')
+    expect(figure(rule('high-event-volume'), 1200n)).toBe('1,200')
+    expect(figure(undefined, 7n)).toBe('7')
   })
 })

@@ -14,9 +14,15 @@ describe('a stream behind an endpoint', () => {
     const { client, endpoint } = await openKinesis()
     await client.send(new CreateStreamCommand({ StreamName: STREAM, ShardCount: 2 }))
     vi.stubEnv('AWS_ENDPOINT_URL_KINESIS', endpoint)
-    vi.stubEnv('AWS_REGION', 'us-east-1')
-    vi.stubEnv('AWS_ACCESS_KEY_ID', 'local')
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local')
+    // An endpoint on this machine is no account.
+    for (const name of [
+      'AWS_REGION',
+      'AWS_DEFAULT_REGION',
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_PROFILE',
+    ])
+      vi.stubEnv(name, undefined)
     const own = kinesisClient()
     onTestFinished(() => {
       own.destroy()

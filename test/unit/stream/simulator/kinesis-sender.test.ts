@@ -147,7 +147,7 @@ describe('records on their way to Kinesis', () => {
     const to = stream(() => Object.assign(new Error('no stream'), { name: 'ResourceNotFoundException' }))
     const sender = open(to)
     await sender.put([record('a', '1')]).catch(() => {})
-    await expect(sender.flush()).rejects.toThrow("Stream s can't be written to; 1 records are not sent")
+    await expect(sender.flush()).rejects.toThrow("Stream s can't be written to; 1 record is not sent")
     expect(to.calls).toHaveLength(1)
   })
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it, vi } from 'vitest'
 import { CSV_HEADER } from '../../../../catalog/events.ts'
 import { run } from '../../../../local/cli/program.ts'
@@ -99,16 +100,58 @@ describe('lake simulate', () => {
     [['--out', '-', '--repeat'], 'name a raw file with --file'],
     [['--out', '-', '--aggregate'], 'only records of a stream can be aggregated'],
     [['--out', '-', '--file', 'README.md'], 'README.md: the header is not event_time,'],
-    [['--out', '-', '--file', '.'], ". can't be read: EISDIR"],
+    [['--out', '-', '--file', '.'], '. is a folder: name one raw file'],
     [['--out', '/nowhere/x', '--for', '1s'], "/nowhere/x can't be written: ENOENT"],
     [['--out', '-', '--labels', '/nowhere/x', '--for', '1s'], "/nowhere/x can't be written: ENOENT"],
-    [['--stream', 's', '--for', '1s'], 'records are not sent: '],
   ])('%j is refused', async (args, message) => {
     const { code, said } = await simulate(...args)
     expect(code).toBe(2)
     expect(said).toContain(message)
     // Told, not thrown.
     expect(said).not.toContain('    at ')
+  })
+
+  it.each([
+    [
+      'where nothing answers',
+      'http://127.0.0.1:1',
+      'ECONNREFUSED 127.0.0.1:1; AWS_ENDPOINT_URL_KINESIS has to be',
+    ],
+    ['where the endpoint is none', '127.0.0.1', 'Invalid URL; AWS_ENDPOINT_URL_KINESIS has to be'],
+  ])('says what to do %s', async (_name, endpoint, message) => {
+    vi.stubEnv('AWS_ENDPOINT_URL_KINESIS', endpoint)
+    vi.stubEnv('AWS_REGION', endpoint.startsWith('http') ? undefined : 'us-east-1')
+    vi.stubEnv('AWS_ACCESS_KEY_ID', endpoint.startsWith('http') ? undefined : 'local')
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', endpoint.startsWith('http') ? undefined : 'local')
+    const { code, said } = await simulate('--stream', 's', '--for', '1s', '--rate', '50/s')
+    vi.unstubAllEnvs()
+    expect([code, said]).toEqual([2, expect.stringContaining(message)])
+    expect(said).toMatch(/records? (is|are) not sent: /)
+    expect(said).not.toContain('    at ')
+  })
+
+  it('refuses an archive, and a file that is cut off, with what to give', async () => {
+    const folder = temporaryFolder()
+    const [zip, cut] = [path.join(folder, 'raw.zip'), path.join(folder, 'raw.csv.gz')]
+    writeFileSync(zip, 'PK')
+    writeFileSync(cut, gzipSync(readFileSync(rawFile(folder, 300))).subarray(0, 500))
+    const [refused, broken] = [
+      await simulate('--file', zip, '--out', '-'),
+      await simulate('--file', cut, '--out', '-'),
+    ]
+    expect([refused.code, broken.code]).toEqual([2, 2])
+    expect(refused.said).toContain('raw.zip is an archive: unpack it')
+    expect(broken.said).toContain("raw.csv.gz can't be read: unexpected end of file; give a whole raw file")
+  })
+
+  it('tells ten bad lines of a file, and the number of all', async () => {
+    const folder = temporaryFolder()
+    const file = rawFile(folder, 3)
+    writeFileSync(file, 'broken\n'.repeat(30), { flag: 'a' })
+    const { said } = await simulate('--file', file, '--burst', '--out', path.join(folder, 'x'))
+    expect(said.match(/column_count; left out/g)).toHaveLength(10)
+    expect(said).toContain('Further lines that are no events are only counted.')
+    expect(said).toContain('31 lines left out')
   })
 
   it.skipIf(!existsSync('/dev/full'))('says so where the disk is full', async () => {
