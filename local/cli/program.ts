@@ -4,6 +4,7 @@ import { registerAlerts } from './alerts-command.ts'
 import { registerCatalogCommands } from './catalog-commands.ts'
 import { wholeNumber } from './command-options.ts'
 import { registerCost } from './cost-command.ts'
+import { registerDeadLetters } from './dead-letters-command.ts'
 import { registerExecutionCommands } from './execution-commands.ts'
 import { EXIT } from './exit-codes.ts'
 import { explain } from './explain.ts'
@@ -52,6 +53,7 @@ function createProgram(): Command {
     registerSimulate,
     registerStream,
     registerAlerts,
+    registerDeadLetters,
   ])
     register(program)
   // Options of the program are taken behind a command too: "lake start --lake folder".
