@@ -35,6 +35,8 @@ export class FlinkRestError extends Error {
   override readonly name = 'FlinkRestError'
 }
 
+const behindWindows = ({ name }: Vertex): boolean => !name.startsWith('Source')
+
 /** What a Flink with one job says of it on its REST port. */
 export class FlinkRest {
   readonly #server: string
@@ -57,10 +59,11 @@ export class FlinkRest {
 
   /**
    * Milliseconds since 1970 up to which the job's sinks have been given everything; minus infinity where one has heard of no time.
-   * A vertex may have heard of a time long before it has closed all its windows; its sink hears of it behind them.
+   * A vertex may have heard of a time long before it has closed all its windows; its sink hears of it behind them. The sink
+   * of dead letters is chained to the source, where time stands still in a task whose shards are all idle, as nobody waits for it.
    */
   async watermark(job: string): Promise<number> {
-    const found = await this.#ofSinks(job, '__Writer.currentInputWatermark', 'min')
+    const found = await this.#ofSinks(job, '__Writer.currentInputWatermark', 'min', behindWindows)
     const least = Math.min(...found.map((value) => value ?? Number.NEGATIVE_INFINITY))
     // Until it has heard of one, a sink says the smallest LONG.
     return found.length === 0 || least < -(2 ** 62) ? Number.NEGATIVE_INFINITY : least
@@ -73,8 +76,13 @@ export class FlinkRest {
   }
 
   /** Of each vertex with a sink; undefined where it has not said it yet. */
-  async #ofSinks(job: string, ending: string, aggregate: Aggregate): Promise<(number | undefined)[]> {
-    const sinks = (await this.vertices(job)).filter(({ name }) => name.includes(': Writer'))
+  async #ofSinks(
+    job: string,
+    ending: string,
+    aggregate: Aggregate,
+    which: (vertex: Vertex) => boolean = () => true,
+  ): Promise<(number | undefined)[]> {
+    const sinks = (await this.vertices(job)).filter(({ name }) => name.includes(': Writer')).filter(which)
     return await Promise.all(
       sinks.map(async ({ id }) => [...(await this.metrics(job, id, ending, aggregate)).values()][0]),
     )

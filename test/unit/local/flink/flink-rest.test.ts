@@ -56,6 +56,7 @@ test('has vertices with what they do, also while the job is initialised and has 
 
 test.each([
   ['the least of all sinks', 500, 300, 300],
+  ['not that of dead letters, whose task may be idle', 300, 500, 500],
   ['none as long as one says nothing', 500, undefined, Number.NEGATIVE_INFINITY],
   ['none where one says the smallest LONG', 500, -(2n ** 63n), Number.NEGATIVE_INFINITY],
 ])('the watermark: %s', async (_, first, second, expected) => {
