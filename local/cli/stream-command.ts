@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
 import { simulate } from '../../stream/simulator/simulate.ts'
+import { LIMITS } from '../kinesis/limits.ts'
 import { controlRecords } from '../stream/runtime/control-records.ts'
 import { leaveOutSent } from '../stream/runtime/leave-out-sent.ts'
 import { openStreamPlatform, type StreamPlatform } from '../stream/runtime/open-stream-platform.ts'
@@ -23,10 +24,14 @@ import { AlertCount, checksOf, type LiveFigures, liveLine, summaryText } from '.
 
 interface StreamOptions extends LakeOptions, SimulationOptions {
   readonly anew?: boolean
+  readonly shardLimits?: boolean
 }
 
 const WEEK_MS = 7 * 24 * 3_600_000
 const LINE_MS = 1000
+
+/** The readers in this process ask far more often than five times a second, as nobody else needs the machine. */
+const PUT_LIMITS = { ...LIMITS.shard, gets: Number.POSITIVE_INFINITY, getBytes: Number.POSITIVE_INFINITY }
 
 /** So long nothing is said of an error that comes again. */
 const QUIET_MS = 30_000
@@ -87,6 +92,7 @@ async function runStream(options: StreamOptions, interrupted: AbortSignal): Prom
     deployment,
     platform,
     anew: options.anew ?? false,
+    ...(options.shardLimits && { limits: PUT_LIMITS }),
     onFinding: (finding) => count.saw(finding),
     onError: failed,
     onDiscard: (records) => {
@@ -169,6 +175,10 @@ export function registerStream(program: Command): void {
   )
     .addOption(new Option('--generate', 'generated traffic (the default without a file)').conflicts('file'))
     .option('--anew', 'leave the windows of an interrupted run, and begin a new one')
+    .option(
+      '--shard-limits',
+      'refuse what is more than a shard of Kinesis takes in a second, 1,000 records or 1 MiB: senders send it again',
+    )
     .addHelpText(
       'after',
       `

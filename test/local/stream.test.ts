@@ -250,6 +250,25 @@ describe('a live run', () => {
   })
 })
 
+it('refuses what is more than a shard takes with --shard-limits, and loses nothing of it', async () => {
+  let refused = 0
+  const real = Streams.prototype.put
+  const put = vi.spyOn(Streams.prototype, 'put').mockImplementation(function (this: Streams, ...args) {
+    const results = real.apply(this, args)
+    refused += results.filter((result) => 'errorCode' in result).length
+    return results
+  })
+  const root = lakeAt('limits')
+  const { code, out } = await runCommand(
+    ...['stream', '--lake', root, '--rate', '50000/s', '--for', '1s', '--shard-limits'],
+  )
+  put.mockRestore()
+  expect(refused).toBeGreaterThan(0)
+  expect(code).toBe(0)
+  expect(out).not.toContain('WRONG')
+  expect(rawLines(root).toSorted()).toEqual(sentTexts(root).toSorted())
+})
+
 describe('a live run on a terminal', () => {
   const { stdout } = process
   const was = { isTTY: stdout.isTTY, columns: stdout.columns }
