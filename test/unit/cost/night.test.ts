@@ -79,8 +79,8 @@ describe('a night', () => {
     expect(part(estimate, 'Glue crawler')).toBeCloseTo(0.146667, 5)
     // 12 x 660 MB + 2 x 1,320 MB + 14 tests of 10 MB = 10.7 GB
     expect(part(estimate, 'Athena')).toBeCloseTo(0.0535, 6)
-    // 8 + 5 + 1 + 4 x 3 + 5 + 4 + 1 + 14 x 4 = 92
-    expect(part(estimate, 'Step Functions')).toBeCloseTo(92 * 0.000025, 9)
+    // 8 + 6 + 1 + 4 x 3 + 5 + 4 + 1 + 14 x 4 = 93
+    expect(part(estimate, 'Step Functions')).toBeCloseTo(93 * 0.000025, 9)
   })
 })
 
@@ -91,8 +91,8 @@ describe('a month', () => {
   it('with one export has one night that works, and storage', () => {
     const month = estimate()
     expect(part(month, 'Glue jobs')).toBeCloseTo(0.2111, 3)
-    // 29 x 8 + 92
-    expect(part(month, 'Step Functions')).toBeCloseTo(324 * 0.000025, 9)
+    // 29 x 8 + 93
+    expect(part(month, 'Step Functions')).toBeCloseTo(325 * 0.000025, 9)
     // 30e6 x (134 + 3 x 22.3) B = 6.027 GB
     expect(part(month, 'S3 storage')).toBeCloseTo(6.027 * 0.023, 4)
     // A key, and 30,000 requests
