@@ -54,8 +54,19 @@ async function killedOn(name: string, order: Order) {
     await putMonths(lake, MONTHS)
   }
   const died: string[] = []
+  let failed = 0
   for (;;) {
     const { point, status, error } = await processOn(root, { ...order, died })
+    // Which task is killed is a matter of chance where some run side by side. All attempts of one mart can be: then the
+    // execution fails, and is redriven like any other.
+    if (
+      point === undefined &&
+      JSON.stringify(error ?? null).includes('failed at every attempt') &&
+      failed < 2
+    ) {
+      failed += 1
+      continue
+    }
     if (point === undefined) {
       expect({ status, error }).toEqual({ status: 'SUCCEEDED', error: null })
       break
@@ -69,7 +80,7 @@ async function killedOn(name: string, order: Order) {
   const content = await contentOf(lake)
   const next = await runNight(lake, { input: {} })
   const record = await lake.document(LAKE.run(next.name, 'run'), runRecord)
-  return { died, content, execution, history, next: record?.status }
+  return { died, failed, content, execution, history, next: record?.status }
 }
 
 describe('a night whose process is killed again and again', () => {
@@ -99,7 +110,10 @@ describe('a night whose process is killed again and again', () => {
     expect(killed.died).toEqual(
       expect.arrayContaining(['submitted ProfileRaw', 'submitted Curate', 'submitted BuildMart']),
     )
-    expect(killed.execution).toMatchObject({ status: 'SUCCEEDED', redriveCount: killed.died.length })
+    expect(killed.execution).toMatchObject({
+      status: 'SUCCEEDED',
+      redriveCount: killed.died.length + killed.failed,
+    })
     expect(killed.history.map(({ id }) => id)).toEqual(killed.history.map((_, i) => i + 1))
     const ends = killed.history.filter(({ type }) => type === 'ExecutionAborted')
     expect(ends).toHaveLength(killed.died.length)
