@@ -3,6 +3,7 @@
 import { cpus, loadavg, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { duration, number, render } from '../local/cli/format.ts'
+import { median } from './median.ts'
 import type { Percentiles } from './stream/latency.ts'
 import type { MemorySample } from './stream/memory.ts'
 import { runPart } from './stream/run-part.ts'
@@ -90,9 +91,6 @@ async function latency(): Promise<void> {
   ]
   out(render({ columns: ['what', 'alerts', 'p50', 'p99', 'most'], rows }, 'table'))
 }
-
-const median = (found: readonly number[]): number =>
-  found.toSorted((a, b) => a - b)[Math.floor(found.length / 2)] ?? Number.NaN
 
 /** Collections make single samples jump, so the halves are compared too. */
 function growthText(samples: readonly MemorySample[]): string {

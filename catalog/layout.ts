@@ -28,6 +28,10 @@ export const monthPartition = (month: string): string => {
 export const dayPartition = (day: string): string =>
   `${monthPartition(day.slice(0, 7))}p_day=${day.slice(8)}/`
 
+/** `p_year=2019/p_month=10/p_day=01/p_hour=13/`: where an hour of it (`2019-10-01T13`, or an instant in it) lies. */
+export const hourPartition = (hour: string): string =>
+  `${dayPartition(hour.slice(0, 10))}p_hour=${hour.slice(11, 13)}/`
+
 /** The hour (`2019-10-01T13`, UTC) of a key in the stream's zone, or undefined where the key lies in no hour's partition. */
 export const hourOfKey = (key: string): string | undefined => {
   const [, year, month, day, hour] =
@@ -35,14 +39,12 @@ export const hourOfKey = (key: string): string | undefined => {
   return hour === undefined ? undefined : `${year}-${month}-${day}T${hour}`
 }
 
-const DAY_MS = 86_400_000
-
 /** The first and the last hour of a month, as folders of the stream's zone: `p_year=2019/p_month=10/p_day=01/p_hour=00/`. */
 export const borderHours = (month: string): { readonly first: string; readonly last: string } => {
-  const lastDay = new Date(Date.parse(`${shiftMonth(month, 1)}-01T00:00:00Z`) - DAY_MS).getUTCDate()
+  const following = Date.parse(`${shiftMonth(month, 1)}-01T00:00:00Z`)
   return {
-    first: `${monthPartition(month)}p_day=01/p_hour=00/`,
-    last: `${monthPartition(month)}p_day=${lastDay}/p_hour=23/`,
+    first: hourPartition(`${month}-01T00`),
+    last: hourPartition(new Date(following - 1).toISOString()),
   }
 }
 

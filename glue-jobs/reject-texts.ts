@@ -2,6 +2,11 @@ import { EVENT_TYPES, type RejectReason } from '../catalog/events.ts'
 import { LONGEST_QUOTED_LINE } from './split-line.ts'
 import { MOST_NESTED } from './stream-fields.ts'
 
+const NO_TEXT = {
+  when: 'in a line of the stream it is neither a text nor a number',
+  remedy: 'Look at what the shop sends there now.',
+}
+
 /** What each reason means, and what to do about it; `docs/quality.md` is made of it. */
 export const REJECT_TEXTS: Readonly<
   Record<RejectReason, { readonly when: string; readonly remedy: string }>
@@ -34,14 +39,8 @@ export const REJECT_TEXTS: Readonly<
     when: 'the id is missing or no whole number of at most 64 bits, written plainly',
     remedy: 'Look for a shifted column or a spreadsheet that has rounded ids: these are above 2^53.',
   },
-  category_code: {
-    when: 'in a line of the stream it is neither a text nor a number',
-    remedy: 'Look at what the shop sends there now.',
-  },
-  brand: {
-    when: 'in a line of the stream it is neither a text nor a number',
-    remedy: 'Look at what the shop sends there now.',
-  },
+  category_code: NO_TEXT,
+  brand: NO_TEXT,
   price: {
     when: 'the price is negative, above 99,999,999.99, or has more than two decimals; an empty one is fine',
     remedy: 'Ask for plain decimals, without separators of thousands.',
@@ -50,10 +49,7 @@ export const REJECT_TEXTS: Readonly<
     when: 'the id is missing or no whole number of at most 64 bits, written plainly',
     remedy: 'Look for a shifted column.',
   },
-  user_session: {
-    when: 'in a line of the stream it is neither a text nor a number',
-    remedy: 'Look at what the shop sends there now.',
-  },
+  user_session: NO_TEXT,
   txn_timestamp: {
     when: 'in a line of the stream the time of sending is missing or no time: `2019-10-01T00:00:00.123`, in UTC',
     remedy: 'Look at the clock and the format of who sends it: it is the time of the event.',

@@ -1,12 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { packagedFiles } from '../stream/flink-sql/packaged.ts'
+import { FLINK_APP, flinkJar, packagedFolder } from '../stream/flink-sql/places.ts'
 import { ConfigurationError } from './config.ts'
 
 const BUILD = 'npm run build:flink (it needs a JDK 17 and Maven)'
-
-/** The Flink application's sources. */
-const FLINK_APP = path.resolve(import.meta.dirname, '../stream/flink-app')
 
 export type FlinkJar = { readonly jar: string } | { readonly missing: string }
 
@@ -15,14 +13,13 @@ export type FlinkJar = { readonly jar: string } | { readonly missing: string }
  * rules than those that would be deployed with it.
  */
 export function findFlinkJar(app = FLINK_APP): FlinkJar {
-  const jar = path.join(app, 'target/ecomm-streaming-app.jar')
+  const jar = flinkJar(app)
   if (!existsSync(jar))
     return {
       missing: `The StreamStack is left out: its Flink application is not at ${jar}. Build it with ${BUILD}.`,
     }
-  const packaged = path.join(app, 'target/packaged')
   const changed = Object.entries(packagedFiles())
-    .filter(([name, text]) => readIfThere(path.join(packaged, name)) !== text)
+    .filter(([name, text]) => readIfThere(path.join(packagedFolder(app), name)) !== text)
     .map(([name]) => name)
   if (changed.length > 0)
     throw new ConfigurationError(

@@ -2,7 +2,7 @@ import { DEFAULT_DEPLOYMENT, namesOf } from '../catalog/names.ts'
 import { activityStream, findingStream } from '../catalog/stream.ts'
 import { flinkType } from '../sql/flink/create-table.ts'
 import { intervalText } from '../sql/flink/interval.ts'
-import { findingsTable, ruleStatements } from '../stream/flink-sql/script.ts'
+import { findingsTable, kpiInsert, ruleInsert } from '../stream/flink-sql/script.ts'
 import { KPIS } from '../stream/kpis/index.ts'
 import { RULES } from '../stream/rules/index.ts'
 import type { KeyColumn } from '../stream/rules/rule.ts'
@@ -88,7 +88,7 @@ const isOf = ({ id, key, window }: { id: string; key: KeyColumn; window: Window 
   `${id}: ${key === 'all' ? 'all traffic' : `by ${key}`}, ${duration(window.size)}${window.size === window.slide ? '' : ` every ${duration(window.slide)}`}`
 
 /** The statement of a rule or a KPI without its sink. */
-const queryOf = ([statement = '']: readonly string[]): string => statement.replace(/^insert into \S+\n/, '')
+const queryOf = (insert: string): string => insert.replace(/^insert into \S+\n/, '')
 
 /** What the notebook has, paragraph by paragraph. */
 export const notebookParagraphs = (): Paragraph[] => [
@@ -113,8 +113,8 @@ Looks into the streams with the rules of the application: nothing here writes. G
     'What the application found',
     `select \`window_end\`, \`severity\`, \`rule\`, \`key_value\`, \`measure\`, \`measure_value\`, \`threshold\`, \`details\`\nfrom \`${findingStream.name}\`\nwhere \`record\` = 'alert'`,
   ),
-  ...RULES.map((rule) => sql(isOf(rule), queryOf(ruleStatements([rule], [])))),
-  ...KPIS.map((kpi) => sql(isOf(kpi), queryOf(ruleStatements([], [kpi])))),
+  ...RULES.map((rule) => sql(isOf(rule), queryOf(ruleInsert(rule)))),
+  ...KPIS.map((kpi) => sql(isOf(kpi), queryOf(kpiInsert(kpi)))),
 ]
 
 const CONFIG = { colWidth: 12, fontSize: 9, enabled: true, results: {}, title: true }

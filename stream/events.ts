@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { EVENT_TYPES } from '../catalog/events.ts'
 import { parseExactJson } from '../catalog/exact-json.ts'
-import { parseFlatJson } from '../catalog/flat-json.ts'
 import { type activityStream, DEAD_LETTER_REASONS, type DeadLetterReason } from '../catalog/stream.ts'
 import type { RowOf } from '../catalog/table.ts'
 import { EVENT_GRAMMAR, type Field, type FieldKind } from './event-grammar.ts'
@@ -73,7 +72,7 @@ export type ParsedEvent =
 export function parseEvent(text: string): ParsedEvent {
   let json: unknown
   try {
-    json = parseFlatJson(text) ?? parseExactJson(text)
+    json = parseExactJson(text)
   } catch {
     return { reasons: ['json'] }
   }

@@ -2,6 +2,8 @@ import { RuleEngine } from '../../local/stream/engine/rule-engine.ts'
 import { KPIS } from '../../stream/kpis/index.ts'
 import { readRecord } from '../../stream/read-record.ts'
 import { RULES } from '../../stream/rules/index.ts'
+import { cpuSeconds } from '../cpu-seconds.ts'
+import { median } from '../median.ts'
 import { preparedTraffic, type TrafficOrder } from './prepared-traffic.ts'
 
 export interface Evaluation {
@@ -14,17 +16,6 @@ export interface Evaluation {
 const SHARDS = ['shardId-0', 'shardId-1', 'shardId-2', 'shardId-3']
 /** The first one compiles. */
 const PASSES = 4
-
-/** CPU of this thread in seconds: other processes on the machine leave it as it is, but for caches and clock. */
-function cpuSeconds(work: () => void): number {
-  const before = process.threadCpuUsage()
-  work()
-  const { user, system } = process.threadCpuUsage(before)
-  return (user + system) / 1e6
-}
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number
 
 /** What reading records costs, and what all rules and KPIs do; without any I/O. */
 export async function evaluation(order: TrafficOrder): Promise<Evaluation> {

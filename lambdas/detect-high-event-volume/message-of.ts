@@ -30,7 +30,7 @@ export function messageOf(incident: Incident, alert: Finding, table: string): No
     `Table:      ${table}`,
     '',
     'All of it, on one machine: npm run lake -- alerts --all',
-    `On AWS: aws dynamodb query --table-name ${table} --key-condition-expression 'ddb_partition_key = :k' --expression-attribute-values '{":k":{"S":"${CONTROL_TABLE.alertPartition(alert.rule, alert.key_value)}"}}'`,
+    `On AWS: aws dynamodb query --table-name ${table} --key-condition-expression '${CONTROL_TABLE.partitionKey} = :k' --expression-attribute-values '{":k":{"S":"${CONTROL_TABLE.alertPartition(alert.rule, alert.key_value)}"}}'`,
     '',
     'This is the only message about it, unless its severity rises. Further alerts are added to the incident.',
   ])

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../shared/documents.ts'
+import { linesLeftOut } from '../shared/lines-left-out.ts'
 
 type Totals = Record<'read' | 'curated' | 'duplicates' | 'quarantined' | 'leftOut', number>
 
@@ -8,8 +9,7 @@ export const totalsOf = ({ slices }: Pick<RunRecord, 'slices'>): Totals => ({
   curated: sum(slices.map(({ curated }) => curated)),
   duplicates: sum(slices.map(({ duplicates }) => duplicates)),
   quarantined: sum(slices.map(({ quarantined }) => quarantined)),
-  /** Lines of the stream that another sending or another slice has. */
-  leftOut: sum(slices.map(({ leftOut }) => (leftOut ? leftOut.replayed + leftOut.neighbours : 0))),
+  leftOut: sum(slices.map((slice) => linesLeftOut(slice) ?? 0)),
 })
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

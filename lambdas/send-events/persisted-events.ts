@@ -1,4 +1,4 @@
-import { dayPartition, RAW } from '../../catalog/layout.ts'
+import { hourPartition, RAW } from '../../catalog/layout.ts'
 import { inParallel } from '../shared/in-parallel.ts'
 import { listObjects } from '../shared/objects.ts'
 import type { ReplayCursor, ReplayOrder } from '../shared/replay-documents.ts'
@@ -100,8 +100,7 @@ export class PersistedEvents {
   async #lookIntoNext(): Promise<boolean> {
     const next = this.#hours[this.#looked]
     if (!next) return false
-    const [day = '', hour] = next.hour.split('T')
-    const files = await listObjects(this.#bucket, `${RAW.stream}${dayPartition(day)}p_hour=${hour}/`)
+    const files = await listObjects(this.#bucket, `${RAW.stream}${hourPartition(next.hour)}`)
     const found = await inParallel(
       files.filter(({ size }) => size > 0),
       8,

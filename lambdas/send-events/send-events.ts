@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
 import { LAKE } from '../../catalog/layout.ts'
-import { KinesisSender } from '../../stream/simulator/kinesis-sender.ts'
+import { KinesisSender, RECORDS_A_CALL } from '../../stream/simulator/kinesis-sender.ts'
 import type { Outgoing } from '../../stream/simulator/outgoing.ts'
 import { MOST_BYTES, sizeOf } from '../../stream/simulator/record-size.ts'
 import { kinesis, stepFunctions } from '../shared/clients.ts'
@@ -28,9 +28,7 @@ interface Round {
   readonly sent: number
 }
 
-/** As many as a call of PutRecords takes. */
-const BATCH = 500
-/** Nor more than may go in so many seconds: what waits for its turn delays the end of a round, and of one that was stopped. */
+/** A batch is a call of PutRecords, but no more than may go in so many seconds: what waits for its turn delays the end of a round, and of one that was stopped. */
 const BATCH_SECONDS = 5
 /**
  * All of a batch has arrived before the next one goes. The sender keeps the order of a key, not that between keys: one that has
@@ -62,7 +60,7 @@ export async function sendEvents(
     attempts: REFUSALS,
   })
   const pacer = new Pacer(order.rate)
-  const most = Math.min(BATCH, order.rate * BATCH_SECONDS)
+  const most = Math.min(RECORDS_A_CALL, order.rate * BATCH_SECONDS)
   const counts = { ...place.progress.counts }
   const before = counts.sent
   const notSent = [...place.progress.notSent]

@@ -14,6 +14,7 @@ import {
 } from './documents.ts'
 import { findDocument } from './documents-store.ts'
 import { inParallel } from './in-parallel.ts'
+import { linesLeftOut } from './lines-left-out.ts'
 import { costOfSlice } from './run-cost.ts'
 import { worstAction } from './verdicts.ts'
 
@@ -63,6 +64,7 @@ function rowOf(
 ): SliceRow {
   const count = (figure: 'read' | 'curated' | 'duplicates' | 'quarantined') =>
     figures ? BigInt(figures[figure]) : null
+  const leftOut = figures && linesLeftOut(figures)
   return {
     slice,
     source,
@@ -76,7 +78,7 @@ function rowOf(
     rows_curated: count('curated'),
     rows_duplicate: count('duplicates'),
     rows_quarantined: count('quarantined'),
-    rows_left_out: figures?.leftOut ? BigInt(figures.leftOut.replayed + figures.leftOut.neighbours) : null,
+    rows_left_out: leftOut === undefined ? null : BigInt(leftOut),
     reject_rate: figures && figures.read > 0 ? figures.quarantined / figures.read : null,
     first_event: figures?.firstEvent ?? null,
     last_event: figures?.lastEvent ?? null,

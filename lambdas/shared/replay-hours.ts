@@ -1,6 +1,7 @@
 import { TIME } from '../../stream/time-settings.ts'
 
 export const HOUR_MS = 3_600_000
+export const DAY_MS = 24 * HOUR_MS
 
 /** `2026-11-01T10`, UTC. */
 export const hourAt = (ms: number): string => new Date(ms).toISOString().slice(0, 13)

@@ -2,9 +2,7 @@ import { dayPartition, hourOfKey, RAW } from '../../catalog/layout.ts'
 import { inParallel } from '../shared/in-parallel.ts'
 import { listFolders, listObjects } from '../shared/objects.ts'
 import type { ReplayOrder } from '../shared/replay-documents.ts'
-import { HOUR_MS, startOfHour } from '../shared/replay-hours.ts'
-
-const DAY_MS = 24 * HOUR_MS
+import { DAY_MS, startOfHour } from '../shared/replay-hours.ts'
 
 /** Hours of arrival, from the first to the last, under which something was persisted. */
 export async function hoursWithEvents(

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { InvalidInputError } from '../shared/errors.ts'
 import { startedBy } from '../shared/machine-start.ts'
 import { replaySource } from '../shared/replay-documents.ts'
+import { DAY_MS } from '../shared/replay-hours.ts'
 
-const DAY_MS = 24 * 3_600_000
 const LONGEST_DAYS = 31
 /** Half of what an on-demand stream takes that is new: live events have the other half. */
 const USUAL_RATE = 2000

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { deadLetterStream } from '../../catalog/stream.ts'
 import { tableCommand, wholeNumber } from './command-options.ts'
-import type { Table } from './format.ts'
+import { shorten, type Table } from './format.ts'
 import type { Lake } from './open-lake.ts'
 
 const shards = z.object({ Shards: z.array(z.object({ ShardId: z.string() })) })
@@ -44,8 +44,6 @@ async function deadLetters({ platform }: Lake, signal: AbortSignal): Promise<Let
   return found
 }
 
-const shortened = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text)
-
 export function registerDeadLetters(program: Command): void {
   const command = program
     .command('dead-letters')
@@ -63,10 +61,10 @@ Examples:
   tableCommand(command, async (lake): Promise<Table> => {
     const { limit, format } = command.opts<{ limit: number; format: string }>()
     const letters = (await deadLetters(lake, AbortSignal.timeout(60_000)))
-      .toSorted((a, b) => (a.arrived < b.arrived ? 1 : a.arrived > b.arrived ? -1 : 0))
+      .toSorted((a, b) => b.arrived.localeCompare(a.arrived))
       .slice(0, limit)
     const rows = letters.map((one) =>
-      columns.map((name) => (name === 'raw' && format === 'table' ? shortened(one.raw) : one[name])),
+      columns.map((name) => (name === 'raw' && format === 'table' ? shorten(one.raw, SHOWN) : one[name])),
     )
     return { columns, rows }
   })

@@ -86,8 +86,12 @@ export const render = (table: Table, format: Format): string =>
 export const number = (value: number | bigint): string => value.toLocaleString('en-US')
 
 /** `1 message`, `2,000 messages`. */
-export const plural = (count: number, one: string): string =>
-  `${number(count)} ${one}${count === 1 ? '' : 's'}`
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${number(count)} ${count === 1 ? one : many}`
+
+/** The beginning of a text that has more than so many characters. */
+export const shorten = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text
 
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`

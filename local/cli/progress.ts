@@ -1,5 +1,5 @@
 import { enteredType, exitedType, type HistoryEvent, isTerminal } from '../executor/history-event.ts'
-import { duration, number } from './format.ts'
+import { duration, number, plural } from './format.ts'
 
 type State = Readonly<Record<string, unknown>>
 
@@ -12,8 +12,6 @@ const inside = (value: unknown, ...path: string[]): unknown =>
     (at, key) => (typeof at === 'object' && at !== null ? (at as State)[key] : undefined),
     value,
   )
-const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${number(count)} ${count === 1 ? one : many}`
 
 const MB = 1e6
 const slice = (input: State): string => String(inside(input, 'slice', 'slice') ?? '')

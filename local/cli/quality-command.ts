@@ -3,7 +3,7 @@ import type { Verdict } from '../../lambdas/shared/documents.ts'
 import { runOf } from '../../lambdas/shared/run-id.ts'
 import { type FormatOptions, formatOption, print } from './command-options.ts'
 import { EXIT, UsageError } from './exit-codes.ts'
-import type { Table } from './format.ts'
+import { shorten, type Table } from './format.ts'
 import { openExistingLake } from './open-lake.ts'
 import { lastJudgedRun, SEVERITIES, type SubjectVerdict, verdictsOfRun } from './run-verdicts.ts'
 
@@ -24,13 +24,12 @@ const row = ({ action, subject, rule, value, threshold, message }: SubjectVerdic
 
 const WIDEST = 24
 /** Names of columns can be a figure too: a person needs the beginning, the message has the rest. */
-const shorten = (value: unknown): unknown =>
-  typeof value === 'string' && value.length > WIDEST ? `${value.slice(0, WIDEST - 1)}…` : value
+const narrow = (value: unknown): unknown => (typeof value === 'string' ? shorten(value, WIDEST) : value)
 
 const shortened = ({ columns, rows }: Table): Table => ({
   columns,
   rows: rows.map((cells) =>
-    cells.map((cell, i) => (/^(value|threshold)$/.test(columns[i] ?? '') ? shorten(cell) : cell)),
+    cells.map((cell, i) => (/^(value|threshold)$/.test(columns[i] ?? '') ? narrow(cell) : cell)),
   ),
 })
 

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { packagedFiles } from '../../stream/flink-sql/packaged.ts'
+import { FLINK_APP, flinkJar, packagedFolder } from '../../stream/flink-sql/places.ts'
 import { findJava, type Java, type JavaPlaces } from '../engines/find-java.ts'
 import { missingPrograms } from '../engines/missing-programs.ts'
 import { MissingToolError } from '../engines/missing-tool-error.ts'
 import { runTool } from '../engines/run-tool.ts'
-import { classPathFile, FLINK_APP, FLINK_JAVA, flinkJar } from './flink-app.ts'
+import { classPathFile, FLINK_JAVA } from './flink-app.ts'
 
 export interface BuildOptions {
   /** Told what takes a while, and what is there already. */
@@ -48,8 +49,9 @@ export async function buildFlink(options: BuildOptions = {}): Promise<string> {
   say?.(`Building the Flink application (the first time Maven fetches 250 MB) …`)
   // A jar beside SQL that it was not built of would be taken for one of it; what has been renamed must not stay in the jar.
   for (const file of [stamp, jar]) rmSync(file, { force: true })
-  for (const folder of ['packaged', 'classes']) rmSync(join(target, folder), { recursive: true, force: true })
-  for (const [name, text] of Object.entries(packagedFiles())) write(join(target, 'packaged', name), text)
+  for (const folder of [packagedFolder(app), join(target, 'classes')])
+    rmSync(folder, { recursive: true, force: true })
+  for (const [name, text] of Object.entries(packagedFiles())) write(join(packagedFolder(app), name), text)
   try {
     await runTool({
       command: 'mvn',

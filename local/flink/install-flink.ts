@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { FLINK_APP } from '../../stream/flink-sql/places.ts'
 import { type BuildOptions, buildFlink, findFlinkTools } from './build-flink.ts'
-import { classPathFile, FLINK_APP } from './flink-app.ts'
+import { classPathFile } from './flink-app.ts'
 
 /** The application and what runs it. */
 export interface Flink {

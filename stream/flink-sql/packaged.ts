@@ -8,7 +8,7 @@ import { KPIS } from '../kpis/index.ts'
 import { RULES } from '../rules/index.ts'
 import { TIME } from '../time-settings.ts'
 import { AS_PROPERTIES } from './numbers.ts'
-import { findingsTable, ruleStatements } from './script.ts'
+import { findingsTable, kpiInsert, ruleInsert } from './script.ts'
 
 /**
  * What the application's source reads from stream 1: an event, or in the columns behind it the dead letter that a record
@@ -33,8 +33,8 @@ const kinesis = (group: string, timestamps: 'ISO-8601' | 'SQL') => ({
 
 /** The statements that the application runs, by the names of their files, in their order. */
 export function packagedStatements(): Readonly<Record<string, string>> {
-  const rules = RULES.map((rule) => [rule.id, ruleStatements([rule], [], AS_PROPERTIES)] as const)
-  const kpis = KPIS.map((kpi) => [kpi.id, ruleStatements([], [kpi])] as const)
+  const rules = RULES.map((rule) => [rule.id, ruleInsert(rule, AS_PROPERTIES)] as const)
+  const kpis = KPIS.map((kpi) => [kpi.id, kpiInsert(kpi)] as const)
   return {
     // Findings of a rule about a key keep their order.
     findings: findingsTable({ ...kinesis('findings', 'ISO-8601'), 'sink.partitioner-field-delimiter': '/' }, [
@@ -48,7 +48,7 @@ export function packagedStatements(): Readonly<Record<string, string>> {
     }),
     events: `create temporary view \`${activityStream.name}\` as\nselect ${names(columnNames(activityStream))}\nfrom \`${records.name}\`\nwhere \`raw\` is null`,
     'write-dead-letters': `insert into \`${deadLetterStream.name}\`\nselect ${names(columnNames(deadLetterStream))}\nfrom \`${records.name}\`\nwhere \`raw\` is not null`,
-    ...Object.fromEntries([...rules, ...kpis].map(([id, [statement = '']]) => [id, statement])),
+    ...Object.fromEntries([...rules, ...kpis]),
   }
 }
 

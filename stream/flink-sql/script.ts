@@ -20,18 +20,18 @@ const readable = (statement: RawBuilder<unknown>): string =>
     .sql.replaceAll(/ (from|where|group by|join) (?![^(]*')/g, '\n$1 ')
     .replace(/ select /, '\nselect ')
 
+/** A rule as an `INSERT`. */
+export const ruleInsert = (rule: Rule, numbers: Numbers = AS_GIVEN): string =>
+  readable(rule.kind === 'threshold' ? thresholdStatement(rule, numbers) : trailingStatement(rule, numbers))
+
+/** A KPI as one. */
+export const kpiInsert = (kpi: Kpi): string => readable(kpiStatement(kpi))
+
 /** One `INSERT` a rule and KPI: the application puts them into one StatementSet, which is one job. */
-export const ruleStatements = (
-  rules: readonly Rule[],
-  kpis: readonly Kpi[],
-  numbers: Numbers = AS_GIVEN,
-): string[] =>
-  [
-    ...rules.map((rule) =>
-      rule.kind === 'threshold' ? thresholdStatement(rule, numbers) : trailingStatement(rule, numbers),
-    ),
-    ...kpis.map(kpiStatement),
-  ].map(readable)
+export const ruleStatements = (rules: readonly Rule[], kpis: readonly Kpi[]): string[] => [
+  ...rules.map((rule) => ruleInsert(rule)),
+  ...kpis.map(kpiInsert),
+]
 
 type Options = Readonly<Record<string, string>>
 

@@ -22,7 +22,7 @@ export class StreamThrottledError extends SimulationError {
 }
 
 /** Limits of PutRecords. */
-const RECORDS_A_CALL = 500
+export const RECORDS_A_CALL = 500
 const BYTES_A_CALL = 5 * 2 ** 20
 /** So many records may wait before `put` does. */
 const WAITING = 10_000

@@ -26,7 +26,7 @@ export class LineSender implements Sender {
     const lines = Buffer.concat(records.flatMap(({ data }) => [data, NEWLINE]))
     if (this.#out.write(lines)) return
     await once(this.#out, 'drain').catch((error) => {
-      throw this.#failure ?? error
+      throw notWritten(error)
     })
   }
 

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { findFlinkTools } from '../../local/flink/build-flink.ts'
-import { classPathFile, FLINK_APP, flinkJar } from '../../local/flink/flink-app.ts'
+import { classPathFile } from '../../local/flink/flink-app.ts'
+import { FLINK_APP, flinkJar } from '../../stream/flink-sql/places.ts'
 
 /** Runs a class of the Flink application, or of its tests, to its end. The application has to be built. */
 export async function runFlinkJava(main: string, args: readonly string[], input = '') {

@@ -11,6 +11,7 @@ import { runMachine } from '../../local/cli/run-machine.ts'
 import type { ExecutionRecord } from '../../local/executor/execution-store.ts'
 import { TaskError } from '../../local/executor/task-error.ts'
 import { csv, goodLines, openTestLake, type TestLake } from './lake-harness.ts'
+import { withEnvironment } from './with-environment.ts'
 
 type Machine = 'nightly' | 'backfill' | 'rollback' | 'vacuum'
 
@@ -31,15 +32,7 @@ async function operatedLake(name: string) {
   const test: TestLake = await openTestLake(name, undefined, {
     executor: {
       // Not an hour of grace: nobody reads here.
-      definitions: (known) => ({
-        ...known,
-        functions: Object.fromEntries(
-          Object.entries(known.functions).map(([key, value]) => [
-            key,
-            { ...value, environment: { ...value.environment, VACUUM_GRACE_HOURS: '0.0000001' } },
-          ]),
-        ),
-      }),
+      ...withEnvironment({ VACUUM_GRACE_HOURS: '0.0000001' }),
       door: (door) => ({
         ...door,
         async run(resource, input, ...rest) {

@@ -5,6 +5,7 @@ import { DEFAULT_DEPLOYMENT, namesOf } from '../../catalog/names.ts'
 import { type Lake, openLake } from '../../local/cli/open-lake.ts'
 import { StreamStore } from '../../local/kinesis/stream-store.ts'
 import { streamFolder } from '../../local/stream/runtime/stream-folder.ts'
+import { withEnvironment } from './with-environment.ts'
 
 export const names = namesOf(DEFAULT_DEPLOYMENT)
 
@@ -16,17 +17,7 @@ export const openReplayLake = (root: string, roundSeconds?: number): Promise<Lak
     memory: '1GB',
     threads: 1,
     ...(roundSeconds !== undefined && {
-      executor: {
-        definitions: (known) => ({
-          ...known,
-          functions: Object.fromEntries(
-            Object.entries(known.functions).map(([name, made]) => [
-              name,
-              { ...made, environment: { ...made.environment, REPLAY_ROUND_SECONDS: String(roundSeconds) } },
-            ]),
-          ),
-        }),
-      },
+      executor: withEnvironment({ REPLAY_ROUND_SECONDS: String(roundSeconds) }),
     }),
   })
 

@@ -8,6 +8,7 @@ import { runMachine } from '../../local/cli/run-machine.ts'
 import { csv, goodLines, openTestLake, type TestLake } from './lake-harness.ts'
 import { runCommand } from './run-command.ts'
 import { deliver, sent, sentMany } from './stream-objects.ts'
+import { withEnvironment } from './with-environment.ts'
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'stream-slices-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
@@ -140,18 +141,8 @@ describe('months that meet', () => {
   let lake: TestLake
   beforeAll(async () => {
     lake = await openTestLake('borders', scratch, {
-      executor: {
-        // Not an hour of grace: nobody reads here.
-        definitions: (known) => ({
-          ...known,
-          functions: Object.fromEntries(
-            Object.entries(known.functions).map(([key, value]) => [
-              key,
-              { ...value, environment: { ...value.environment, VACUUM_GRACE_HOURS: '0.0000001' } },
-            ]),
-          ),
-        }),
-      },
+      // Not an hour of grace: nobody reads here.
+      executor: withEnvironment({ VACUUM_GRACE_HOURS: '0.0000001' }),
     })
   })
   afterAll(() => lake?.close())

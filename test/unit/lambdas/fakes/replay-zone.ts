@@ -7,9 +7,11 @@ import { executionArn, type FakeAws, RAW_BUCKET } from './fake-aws.ts'
 /** When every replay of these tests is started. */
 export const NOW = '2026-11-02T00:00:00.000Z'
 
+export const HOUR = 3_600_000
+export const TEN = Date.UTC(2026, 10, 1, 10)
+
 /** Seconds behind 10:00 of 1 November 2026. */
-export const at = (seconds: number): string =>
-  new Date(Date.UTC(2026, 10, 1, 10) + seconds * 1000).toISOString().slice(0, -1)
+export const at = (seconds: number): string => new Date(TEN + seconds * 1000).toISOString().slice(0, -1)
 
 /** A line as Firehose persists it: sent so many seconds behind 10:00. */
 export const line = (user: number | string, seconds: number, more: object = {}): string =>

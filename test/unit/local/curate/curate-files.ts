@@ -50,9 +50,10 @@ export async function rowsIn(folder: string, depth: '*/' | ''): Promise<Record<s
   )
 }
 
-/** Curates files given by name and content as the slice of October 2019. */
-export async function curateFiles(
+/** Curates files given by name and content as a source's slice of October 2019. */
+export async function curateContents(
   contents: Record<string, string | Uint8Array>,
+  source: Pick<SliceManifest, 'source' | 'hours'>,
   options: Partial<CurateOptions> = {},
   root?: string,
 ): Promise<Curated> {
@@ -67,10 +68,10 @@ export async function curateFiles(
     await writeFile(join(folder, 'raw', key), content)
   }
   const manifest: SliceManifest = {
-    slice: 'csv-2019-10',
-    source: 'csv',
+    ...source,
+    slice: `${source.source}-2019-10`,
     month: '2019-10',
-    version: 'csv-2019-10@r1',
+    version: `${source.source}-2019-10@r1`,
     fingerprint: '0',
     bucket: 'raw',
     files: Object.entries(contents).map(([key, { length: size }]) => ({ key, size, etag: '' })),
@@ -92,3 +93,10 @@ export async function curateFiles(
     folders,
   }
 }
+
+/** The same of the files that are exported. */
+export const curateFiles = (
+  contents: Record<string, string | Uint8Array>,
+  options?: Partial<CurateOptions>,
+  root?: string,
+): Promise<Curated> => curateContents(contents, { source: 'csv' }, options, root)
