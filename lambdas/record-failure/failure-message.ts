@@ -5,7 +5,7 @@ import { listing } from '../shared/listing.ts'
 import { type Notification, notification } from '../shared/notification.ts'
 import { commandsFor, parentOf } from './commands.ts'
 import type { ExecutionEnd } from './execution-end.ts'
-import { meaningOf } from './meanings.ts'
+import { type Meaning, meaningOf, startAnewLine } from './meanings.ts'
 
 export interface Failure {
   readonly end: ExecutionEnd
@@ -41,7 +41,7 @@ export function failureMessage(failure: Failure): Notification {
     `What failed: execution ${end.name} of ${machine}${place || ', state unknown: see its history'}, ${again(end)}at ${record.endedAt}.`,
     `What it means: ${meaning.means}`,
     `What to do: ${meaning.mend}`,
-    ...whatToType(end, meaning.goOn),
+    ...whatToType(end, meaning),
     '',
     whatAnalystsSee(failure),
     ...(record.slices.length + record.martsBuilt > 0
@@ -56,7 +56,7 @@ export function failureMessage(failure: Failure): Notification {
 const again = ({ redriveCount }: ExecutionEnd): string =>
   redriveCount > 0 ? `redriven ${redriveCount === 1 ? 'once' : `${redriveCount} times`}, ` : ''
 
-function whatToType(end: ExecutionEnd, how: 'redrive' | 'anew'): string[] {
+function whatToType(end: ExecutionEnd, meaning: Meaning): string[] {
   const parent = parentOf(end)
   if (parent)
     return [
@@ -66,10 +66,10 @@ function whatToType(end: ExecutionEnd, how: 'redrive' | 'anew'): string[] {
   const { redrive, anew } = commandsFor(end)
   const isRedrivable = end.redriveStatus !== 'NOT_REDRIVABLE'
   const onward = ['To go on where it stopped (within 14 days):', `  ${redrive}`]
-  const startAnew = ['To start anew with the same input:', `  ${anew}`]
+  const startAnew = [startAnewLine(meaning), `  ${anew}`]
   if (!isRedrivable)
     return [`It can not be redriven: ${end.redriveStatusReason ?? 'no reason was given'}.`, ...startAnew]
-  return how === 'redrive' ? [...onward, ...startAnew] : startAnew
+  return meaning.goOn === 'redrive' ? [...onward, ...startAnew] : startAnew
 }
 
 /** A night can fail after it has published: while the dashboards are refreshed. */

@@ -172,3 +172,9 @@ const UNKNOWN = service(
 export const meaningOf = (status: string, error: string | null | undefined): Meaning =>
   (error && (MEANINGS[error] ?? BY_FORM.find(([form]) => form.test(error))?.[1])) ||
   (BY_STATUS[status] ?? UNKNOWN)
+
+/** What stands above the command that starts anew. */
+export const startAnewLine = (meaning: Meaning): string =>
+  meaning === MEANINGS.InvalidInputError
+    ? 'To start anew, once that is corrected (the command has the input as it was):'
+    : 'To start anew with the same input:'

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { lakeCommands } from '../../lambdas/record-failure/commands.ts'
-import { meaningOf } from '../../lambdas/record-failure/meanings.ts'
+import { meaningOf, startAnewLine } from '../../lambdas/record-failure/meanings.ts'
 import type { ExecutionRecord } from '../executor/execution-store.ts'
 import { EXIT } from './exit-codes.ts'
 import { failureText } from './failure-text.ts'
@@ -23,12 +23,13 @@ export function reportEnd(
   if (error) say(`\n${failureText(error)}`)
   if (status === 'SUCCEEDED') return
   const { redrive, anew } = lakeCommands(record, lake.platform.names, folderOf(lake))
-  const { means, mend, goOn } = meaningOf(status, error?.name)
+  const meaning = meaningOf(status, error?.name)
+  const { means, mend, goOn } = meaning
   // Whoever stopped it knows what that means.
   if (status !== 'ABORTED') say(`\nWhat it means: ${means}\nWhat to do: ${mend}`)
   if (goOn === 'redrive' && lake.states.notRedrivable(record) === undefined)
     say(`\nTo go on where it ended, with the same input:\n  ${redrive}`)
-  else say(`\nTo start anew with the same input:\n  ${anew}`)
+  else say(`\n${startAnewLine(meaning)}\n  ${anew}`)
 }
 
 /** For scripts. */

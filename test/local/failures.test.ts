@@ -88,7 +88,7 @@ describe('a night that fails', () => {
     await aLake()
     await lake.night({ month: '2019-10' })
     expect(messages()[0]?.Subject).toBe('[dev] Lakehouse night REFUSED: InvalidInputError in StartNight')
-    expect(messages()[0]?.Message).toContain('To start anew with the same input:')
+    expect(messages()[0]?.Message).toContain('To start anew, once that is corrected')
     expect(await recordOf('r1')).toMatchObject({ status: 'failed', slices: [] })
   })
 
