@@ -96,6 +96,8 @@ export class FlinkApplication extends Construct {
           },
         },
         applicationSnapshotConfiguration: { snapshotsEnabled: true },
+        // An update or a scaling that does not start leaves an application that stands still, unless the service goes back by itself.
+        applicationSystemRollbackConfiguration: { rollbackEnabled: true },
       },
       runConfiguration: {
         applicationRestoreConfiguration: { applicationRestoreType: 'RESTORE_FROM_LATEST_SNAPSHOT' },

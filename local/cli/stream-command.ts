@@ -14,15 +14,25 @@ import {
   stampOf,
   withSimulationOptions,
 } from '../stream/simulation-options.ts'
+import type { FormatOptions } from './command-options.ts'
 import { EXIT } from './exit-codes.ts'
-import { number, plural } from './format.ts'
+import { jsonValue, number, plural } from './format.ts'
 import { interruptible } from './interruptible.ts'
 import { LiveLine } from './live-line.ts'
 import { notAgain } from './not-again.ts'
-import { type Lake, type LakeOptions, openLake } from './open-lake.ts'
-import { AlertCount, checksOf, type LiveFigures, liveLine, summaryText } from './stream-report.ts'
+import { type Lake, openLake } from './open-lake.ts'
+import { reportOption } from './run-command.ts'
+import {
+  AlertCount,
+  checksOf,
+  type LiveFigures,
+  liveLine,
+  type Summary,
+  summaryJson,
+  summaryText,
+} from './stream-report.ts'
 
-interface StreamOptions extends LakeOptions, SimulationOptions {
+interface StreamOptions extends FormatOptions, SimulationOptions {
   readonly anew?: boolean
   readonly shardLimits?: boolean
 }
@@ -74,7 +84,8 @@ async function send(
 
 async function runStream(options: StreamOptions, interrupted: AbortSignal): Promise<number> {
   const startedAt = new Date()
-  const live = new LiveLine()
+  const isJson = options.format === 'json'
+  const live = new LiveLine(isJson ? process.stderr : process.stdout)
   const say = (text: string) => live.say(text)
   const isNews = notAgain(QUIET_MS)
   const failed = (part: string, error: unknown) => {
@@ -140,31 +151,27 @@ async function runStream(options: StreamOptions, interrupted: AbortSignal): Prom
     return EXIT.interrupted
   }
   const { region } = deployment
-  const records = await controlRecords({
-    endpoint: stream.dynamodb,
-    region,
-    name: platform.names.controlTable,
-  })
-  const checks = checksOf({ ...reader.progress, sent: stream.sent(), rawLines: await stream.rawLines() })
-  say(
-    summaryText({
-      ms: Date.now() - startedAt.getTime(),
-      checks,
-      alerts: records
-        .filter((one) => one.record === 'alert')
-        .filter(({ recorded_at }) => recorded_at >= startedAt.toISOString()),
-      messages: told(),
-      found: count.counts,
-      discarded,
-      deadLetters: reader.progress.deadLetters,
-      deadLetterStream: platform.names.deadLetterStream,
-      late: reader.progress.late,
-      leftOut: simulation.leftOut(),
-      wentOn,
-    }),
+  const { controlTable, deadLetterStream } = platform.names
+  const records = await controlRecords({ endpoint: stream.dynamodb, region, name: controlTable })
+  const summary: Summary = {
+    ms: Date.now() - startedAt.getTime(),
+    ended: { ...reader.progress, sent: stream.sent(), rawLines: await stream.rawLines() },
+    alerts: records
+      .filter((one) => one.record === 'alert')
+      .filter(({ recorded_at }) => recorded_at >= startedAt.toISOString()),
+    messages: told(),
+    found: count.counts,
+    discarded,
+    deadLetterStream,
+    leftOut: simulation.leftOut(),
+    wentOn,
+  }
+  live.clear()
+  process.stdout.write(
+    isJson ? `${JSON.stringify(summaryJson(summary), jsonValue, 2)}\n` : summaryText(summary),
   )
   stream.conclude()
-  return checks.every(({ holds }) => holds) ? EXIT.success : EXIT.unexpected
+  return checksOf(summary.ended).every(({ holds }) => holds) ? EXIT.success : EXIT.unexpected
 }
 
 export function registerStream(program: Command): void {
@@ -179,6 +186,7 @@ export function registerStream(program: Command): void {
       '--shard-limits',
       'refuse what is more than a shard of Kinesis takes in a second, 1,000 records or 1 MiB: senders send it again',
     )
+    .addOption(reportOption())
     .addHelpText(
       'after',
       `

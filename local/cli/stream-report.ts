@@ -86,7 +86,8 @@ export interface Check {
   readonly holds: boolean
 }
 
-interface Ended extends StreamProgress {
+/** Both sides of what should be the same. */
+export interface Ended extends StreamProgress {
   readonly sent: number
   readonly lines: number
   readonly rawLines: number
@@ -110,37 +111,47 @@ export function checksOf(ended: Ended): readonly Check[] {
   ]
 }
 
-interface Summary {
+export interface Summary {
   readonly ms: number
-  readonly checks: readonly Check[]
+  readonly ended: Ended
   /** Those that are new in the table. */
   readonly alerts: readonly RecordedAlert[]
   readonly messages: readonly OutboxMessage[]
   /** Alerts that were found, whether they were in the table before or not. */
   readonly found: Readonly<Record<Severity, number>>
   readonly discarded: number
-  readonly deadLetters: number
   readonly deadLetterStream: string
-  readonly late: number
   /** Lines of the input that are no events and were not sent. */
   readonly leftOut: number
   /** What this process found is not all that the job did. */
   readonly wentOn: boolean
 }
 
+interface RuleCount extends Record<Severity, number> {
+  readonly rule: string
+  /** How many users, products or categories. */
+  readonly keys: number
+}
+
+const byRule = (alerts: readonly RecordedAlert[]): RuleCount[] =>
+  [...Map.groupBy(alerts, ({ rule }) => rule)]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([rule, ofRule]) => {
+      const count = (severity: Severity) => ofRule.filter((one) => one.severity === severity).length
+      const keys = new Set(ofRule.map(({ key_value }) => key_value)).size
+      return { rule, low: count('low'), medium: count('medium'), high: count('high'), keys }
+    })
+
 /** What is said at the end. */
 export function summaryText(summary: Summary): string {
-  const { ms, checks, alerts, messages, found, discarded, deadLetters, late, leftOut } = summary
+  const { ms, ended, alerts, messages, found, discarded, leftOut } = summary
+  const { deadLetters, late } = ended
   const since = summary.wentOn ? ' since it went on' : ''
-  const byRule = [...Map.groupBy(alerts, ({ rule }) => rule)].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  const rows = byRule.map(([rule, ofRule]) => [
-    rule,
-    ...SEVERITIES.map((severity) => ofRule.filter((one) => one.severity === severity).length),
-    new Set(ofRule.map(({ key_value }) => key_value)).size,
-  ])
+  const columns = ['rule', ...SEVERITIES, 'keys'] as const
+  const rows = byRule(alerts).map((count) => columns.map((column) => count[column]))
   const parts = [
     `The input is over after ${duration(ms)}, and all windows are closed.\n`,
-    ...checks.map(({ says, holds }) => `${holds ? 'ok   ' : 'WRONG'} ${says}\n`),
+    ...checksOf(ended).map(({ says, holds }) => `${holds ? 'ok   ' : 'WRONG'} ${says}\n`),
     ...(deadLetters > 0
       ? [
           `${plural(deadLetters, 'dead letter')}: each with its reasons in the stream ${summary.deadLetterStream}, and whole in the raw zone\n`,
@@ -149,7 +160,7 @@ export function summaryText(summary: Summary): string {
     ...(late > 0 ? [`${plural(late, 'event')} came behind the watermark and counted in no window\n`] : []),
     ...(leftOut > 0 ? [`not sent, no events: ${plural(leftOut, 'line')} of the file\n`] : []),
     `\nalerts found${since}: ${severities(found)}; new in the table: ${number(alerts.length)}\n`,
-    ...(rows.length > 0 ? [render({ columns: ['rule', ...SEVERITIES, 'keys'], rows }, 'table')] : []),
+    ...(rows.length > 0 ? [render({ columns, rows }, 'table')] : []),
     `\n${plural(messages.length, 'message')} told\n`,
     ...messages.map(({ Subject }) => `  ${Subject}\n`),
     ...(discarded > 0
@@ -159,4 +170,19 @@ export function summaryText(summary: Summary): string {
       : []),
   ]
   return parts.join('')
+}
+
+/** The same for scripts. Counts are events but where they say records or lines; times are in milliseconds. */
+export function summaryJson({ ended, alerts, messages, ...summary }: Summary) {
+  const { sent, lines, rawLines, records, parts, events, late, deadLetters } = ended
+  const counts = { sent, lines, rawLines, records, parts, events, late, deadLetters }
+  const { ms, found, discarded, leftOut, wentOn } = summary
+  return {
+    ms,
+    wentOn,
+    counts: { ...counts, inWindows: events - late, leftOut, discarded },
+    checks: checksOf(ended),
+    alerts: { found, recorded: byRule(alerts) },
+    messages: messages.map(({ publishedAt, Subject }) => ({ publishedAt, subject: Subject })),
+  }
 }

@@ -58,6 +58,7 @@ describe('the Flink application', () => {
           ParallelismConfiguration: { ConfigurationType: 'CUSTOM', AutoScalingEnabled: true },
         },
         ApplicationSnapshotConfiguration: { SnapshotsEnabled: true },
+        ApplicationSystemRollbackConfiguration: { RollbackEnabled: true },
         ApplicationCodeConfiguration: { CodeContentType: 'ZIPFILE' },
       },
     })

@@ -1,7 +1,13 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { incidentTable } from '../../../../local/cli/alerts-command.ts'
-import { AlertCount, checksOf, liveLine, summaryText } from '../../../../local/cli/stream-report.ts'
+import {
+  AlertCount,
+  checksOf,
+  liveLine,
+  summaryJson,
+  summaryText,
+} from '../../../../local/cli/stream-report.ts'
 import { writeDocument } from '../../../../local/files.ts'
 import type { RecordedAlert, RecordedIncident } from '../../../../local/stream/runtime/control-records.ts'
 import { outboxMessages } from '../../../../local/stream/runtime/outbox.ts'
@@ -106,13 +112,13 @@ const incident = (key: string, since: number, severity: 'low' | 'high'): Recorde
   told: severity === 'high' ? 'high' : null,
 })
 
-const ended = { deadLetters: 0, deadLetterStream: 'dead', late: 0, leftOut: 0, wentOn: false }
+const usual = { deadLetterStream: 'dead', leftOut: 0, wentOn: false }
 
 it('the summary names what is wrong, and what was given up', () => {
   const text = summaryText({
-    ...ended,
+    ...usual,
     ms: 1500,
-    checks: checksOf({ ...whole, rawLines: 9 }),
+    ended: { ...whole, rawLines: 9 },
     alerts: [alert('b', '1', 0, 'high'), alert('a', '1', 0, 'low'), alert('a', '2', 0, 'low')],
     messages: [
       { MessageId: 'm', publishedAt: '', TopicArn: '', Subject: 'HIGH: b, user_id 1', Message: 'text' },
@@ -128,23 +134,52 @@ it('the summary names what is wrong, and what was given up', () => {
 
 it('the summary says where to look for what counted in no window, and what it counts itself', () => {
   const rest = {
+    ...usual,
     ms: 1,
-    checks: [],
     alerts: [],
     messages: [],
     found: { low: 0, medium: 0, high: 2 },
     discarded: 0,
   }
-  expect(summaryText({ ...ended, ...rest })).toBe(
-    'The input is over after 1 ms, and all windows are closed.\n\nalerts found: 2 high, 0 medium, 0 low; new in the table: 0\n\n0 messages told\n',
+  const nothing = { ...whole, deadLetters: 0, late: 0, events: 10 }
+  expect(summaryText({ ...rest, ended: nothing })).toContain(
+    ' = sent 10\n\nalerts found: 2 high, 0 medium, 0 low; new in the table: 0\n\n0 messages told\n',
   )
-  const text = summaryText({ ...ended, ...rest, deadLetters: 7, late: 1, leftOut: 31, wentOn: true })
+  const text = summaryText({
+    ...rest,
+    ended: { ...whole, deadLetters: 7, late: 1 },
+    leftOut: 31,
+    wentOn: true,
+  })
   expect(text).toContain(
     '7 dead letters: each with its reasons in the stream dead, and whole in the raw zone\n',
   )
   expect(text).toContain('1 event came behind the watermark and counted in no window\n')
   expect(text).toContain('not sent, no events: 31 lines of the file\n')
   expect(text).toContain('alerts found since it went on: 2 high')
+})
+
+it('the summary for scripts has every count, the checks, and alerts by rule', () => {
+  const ended = { ...whole, rawLines: 9 }
+  const alerts = [alert('b', '1', 0, 'high'), alert('a', '1', 0, 'low'), alert('a', '2', 0, 'low')]
+  const found = { low: 2, medium: 0, high: 1 }
+  expect(summaryJson({ ...usual, ms: 1500, ended, alerts, messages: [], found, discarded: 2 })).toEqual({
+    ms: 1500,
+    wentOn: false,
+    counts: {
+      ...{ sent: 10, lines: 10, rawLines: 9, records: 10, parts: 10, events: 9, late: 2 },
+      ...{ deadLetters: 1, inWindows: 7, leftOut: 0, discarded: 2 },
+    },
+    checks: checksOf(ended),
+    alerts: {
+      found,
+      recorded: [
+        { rule: 'a', low: 2, medium: 0, high: 0, keys: 2 },
+        { rule: 'b', low: 0, medium: 0, high: 1, keys: 1 },
+      ],
+    },
+    messages: [],
+  })
 })
 
 describe('the incidents', () => {
