@@ -3,8 +3,10 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/{unit,infra,local}/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // They end what hangs. No test measures time by them: machines are busy, and some tests start processes.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 300_000, interval: 20 } },
     // Two workers: the suites of the embedded platform run DuckDB with threads of its own.
     maxWorkers: 2,
     coverage: {

@@ -68,7 +68,7 @@ describe('cdk-nag, with the rules of AWS Solutions and Serverless', () => {
   let checked: ReturnType<typeof check>
   beforeAll(() => {
     checked = check()
-  }, 60_000)
+  })
 
   test('finds nothing, in prod with dashboards and e-mail', () => {
     expect(checked.findings).toEqual([])
@@ -96,5 +96,5 @@ describe('cdk-nag, with the rules of AWS Solutions and Serverless', () => {
         expect.stringMatching(/^Serverless-SQSRedrivePolicy at BatchStack\/Plain/),
       ]),
     )
-  }, 60_000)
+  })
 })

@@ -224,4 +224,4 @@ test('cdk-nag finds nothing in the stack of the real-time side', () => {
     process.exitCode = exitCode
     rmSync(outdir, { recursive: true, force: true })
   }
-}, 60_000)
+})

@@ -32,7 +32,7 @@ describe('what a run would have cost', () => {
     writeFileSync(raw, csv(...goodLines(500)))
     expect((await runCommand('start', '--raw', raw, ...at)).code).toBe(EXIT.success)
     expect((await runCommand('start', ...at)).code).toBe(EXIT.success)
-  }, 120_000)
+  })
 
   const items = async (...args: string[]): Promise<Row[]> =>
     JSON.parse((await runCommand('cost', ...args, '--format', 'json', ...at)).out)

@@ -108,7 +108,7 @@ describe('a night that fails', () => {
     lake = await openTestLake(path.basename(root), path.dirname(root), { exclusive: true })
     expect(await recordOf('r1')).toMatchObject({ status: 'failed', error: { name: 'Boom' } })
     expect(messages()).toHaveLength(1)
-  }, 60_000)
+  })
 })
 
 describe('a job that is killed', () => {

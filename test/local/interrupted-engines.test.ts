@@ -29,7 +29,7 @@ function start(script: string, args: readonly string[], environment: Readonly<Re
 
 const numberIn = (file: string): number =>
   existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) || 0 : 0
-const appears = (what: () => unknown) => expect.poll(what, { timeout: 30_000, interval: 20 }).toBeTruthy()
+const appears = (what: () => unknown) => expect.poll(what).toBeTruthy()
 
 /** A lake with a raw file, and a Trino that is none. */
 function prepare(options: { readonly answers: boolean }) {

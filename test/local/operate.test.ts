@@ -46,7 +46,7 @@ describe('a night that somebody ends', () => {
     expect(out).toContain('Release r1')
     const { out: list } = await command('executions', '--format', 'csv', '--lake', root)
     expect(list.split('\n')[1]).toMatch(/^r1,SUCCEEDED,.*,1,$/)
-  }, 60_000)
+  })
 
   it('by "lake stop" in another terminal ends too, with the cause that is given', async () => {
     const root = path.join(folder, 'stopped')
@@ -57,7 +57,7 @@ describe('a night that somebody ends', () => {
     expect(await ended).toBe(EXIT.interrupted)
     expect((await command('show', 'r1', '--lake', root)).out).toContain('error   Stopped: wrong file')
     expect((await command('stop', 'r1', '--lake', root)).out).toBe('r1 does not run: it is ABORTED\n')
-  }, 60_000)
+  })
 
   it('by killing its process is recorded as aborted by the next command that writes, and goes on', async () => {
     const root = path.join(folder, 'killed')
@@ -80,7 +80,7 @@ describe('a night that somebody ends', () => {
       'ExecutionRedriven',
       'ExecutionSucceeded',
     ])
-  }, 60_000)
+  })
 })
 
 describe('what can not be redriven or stopped', () => {
@@ -101,5 +101,5 @@ describe('what can not be redriven or stopped', () => {
     expect((await command('show', '--machine', 'backfill', ...at)).err).toMatch(
       /nothing has run yet of ecomm-backfill-dev; --machine names another one: ecomm-nightly-dev/,
     )
-  }, 60_000)
+  })
 })

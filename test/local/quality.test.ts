@@ -41,7 +41,7 @@ describe('the quality of a lake', () => {
   describe('after two months', () => {
     beforeAll(async () => {
       expect((await night('2019-10', 20_000)).code).toBe(EXIT.success)
-    }, 120_000)
+    })
 
     it('warns of a day without purchases by its date, and publishes it', async () => {
       const { code, out } = await night('2019-11', 30_000)
@@ -57,7 +57,7 @@ describe('the quality of a lake', () => {
         ...at,
       )
       expect(sales.out).toBe('items\n0\n')
-    }, 120_000)
+    })
 
     it('shows the verdicts of the last run, warnings first, with their figures', async () => {
       const all = await verdicts()
@@ -99,7 +99,7 @@ describe('the quality of a lake', () => {
       expect(code).toBe(EXIT.usage)
       expect(err).toContain('run r3 judged nothing')
       expect((await verdicts())[0]?.run).toBe('r2')
-    }, 60_000)
+    })
 
     it('warns of drift against the same month as it was published', async () => {
       const { code, out } = await night('2019-11', 50_000, 'more.csv')
@@ -111,6 +111,6 @@ describe('the quality of a lake', () => {
       expect(all.find(({ rule }) => rule === 'drift of cart share')?.message).toMatch(
         /against csv-2019-11@r2/,
       )
-    }, 120_000)
+    })
   })
 })

@@ -155,7 +155,7 @@ describe('an object of 200,000 lines', () => {
     const record = await lake.document(LAKE.run('replay-killed', 'replay'), replayRecord)
     expect(record?.counts).toMatchObject({ sent: LINES.length, outside: 0 })
     expect(record?.rounds).toBeGreaterThan(3)
-  }, 120_000)
+  })
 })
 
 describe('beside the real-time path at work', () => {
@@ -184,7 +184,7 @@ describe('beside the real-time path at work', () => {
     await running
     expect(stream.reader.progress).toMatchObject({ records: 80, late: 40, deadLetters: 0 })
     expect(records(root).flat().filter(isMarked)).toHaveLength(40)
-  }, 30_000)
+  })
 })
 
 describe('where a run of the path was interrupted', () => {
@@ -215,7 +215,7 @@ describe('where a run of the path was interrupted', () => {
     const { out } = await runCommand('stream', '--lake', root, '--for', '0s', '--anew')
     expect(out).toContain('in windows 40 + late 0 + dead letters 0 = 40 events')
     expect(out).toContain('alerts found: 1 high')
-  }, 30_000)
+  })
 })
 
 describe('a replay that is stopped', () => {
@@ -241,7 +241,7 @@ describe('a replay that is stopped', () => {
     const { ended } = await lake.states.redrive({ machine: names.replay, name: 'stopped' })
     expect((await ended).status).toBe('SUCCEEDED')
     expect(new Set(records(root).flat().map(unmarked))).toEqual(new Set(lines))
-  }, 60_000)
+  })
 })
 
 describe('a served lake', () => {
@@ -275,7 +275,7 @@ describe('a served lake', () => {
     sfn.destroy()
     kinesis.destroy()
     expect(found).toEqual([0, 1000].map((ms) => `{"replay":"wire",${lineAt(7, ms).slice(1)}`))
-  }, 30_000)
+  })
 })
 
 describe('the command', () => {

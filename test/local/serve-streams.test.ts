@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { DescribeTableCommand, DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import {
   DescribeStreamSummaryCommand,
@@ -16,9 +15,10 @@ import { afterAll, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { CONTROL_TABLE } from '../../catalog/control-table.ts'
 import { DEFAULT_DEPLOYMENT, namesOf } from '../../catalog/names.ts'
 import { openLake } from '../../local/cli/open-lake.ts'
-import { lockLake } from '../../local/executor/lake-lock.ts'
+import { isLakeLocked, lockLake } from '../../local/executor/lake-lock.ts'
 import { openStreamPlatform } from '../../local/stream/runtime/open-stream-platform.ts'
 import { streamFolder } from '../../local/stream/runtime/stream-folder.ts'
+import { eventually } from '../eventually.ts'
 import { runCommand } from './run-command.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'serve-streams-'))
@@ -76,7 +76,7 @@ async function texts(client: KinesisClient): Promise<string[]> {
 }
 
 /** Both are one process here, and who waits for a lock lets nobody else do anything. In two the lock's own patience does. */
-const idle = () => sleep(400)
+const idle = () => eventually(() => !isLakeLocked(streamFolder(root).folder))
 
 const itemOf = (id: string) => ({
   [CONTROL_TABLE.partitionKey]: { S: id },

@@ -13,6 +13,7 @@ import { run } from '../../local/cli/program.ts'
 import { type ServeOptions, serve } from '../../local/cli/serve-command.ts'
 import type { TaskDoor } from '../../local/executor/task-door.ts'
 import type { Clock } from '../../local/scheduler/clock.ts'
+import { eventually } from '../eventually.ts'
 import { clientConfig } from '../unit/local/temporary-platform.ts'
 import { csv, goodLines } from './lake-harness.ts'
 
@@ -51,7 +52,7 @@ async function served(options: Partial<ServeOptions> = {}, clock?: Clock) {
   }
   onTestFinished(async () => void (await interrupt()))
   const endpoint = await Promise.race([
-    vi.waitUntil(() => /served at (http:\S+)\. Ctrl-C/.exec(text)?.[1], { timeout: 50_000 }),
+    eventually(() => /served at (http:\S+)\. Ctrl-C/.exec(text)?.[1]),
     ended.then((code) => {
       throw new Error(`it ended with ${code}: ${text}`)
     }),
@@ -66,13 +67,10 @@ async function served(options: Partial<ServeOptions> = {}, clock?: Clock) {
       }),
     )
   const end = (name: string) =>
-    vi.waitUntil(
-      async () => {
-        const found = await describe(name)
-        return found.status === 'RUNNING' ? undefined : found
-      },
-      { timeout: 50_000 },
-    )
+    eventually(async () => {
+      const found = await describe(name)
+      return found.status === 'RUNNING' ? undefined : found
+    })
   return { endpoint, start, describe, end, interrupt }
 }
 
@@ -105,7 +103,7 @@ it('says why an execution failed, and what to type when that is mended', async (
   await start('bad')
   const { executionArn, status } = await end('bad')
   expect(status).toBe('FAILED')
-  await vi.waitUntil(() => text.includes('When that is mended'))
+  await eventually(() => text.includes('When that is mended'))
   expect(text).toMatch(/bad of ecomm-nightly-dev: FAILED in /)
   expect(text).toContain('bad: InvalidInputError')
   expect(text).toContain(`aws stepfunctions redrive-execution --execution-arn ${executionArn}`)
@@ -201,6 +199,6 @@ it('starts the night by its schedule, once, and says what was missed', async () 
   writeFileSync(path.join(root, 'scheduler.json'), '{ "seenAt": "2026-11-23T01:59:30Z" }')
   text = ''
   await served({ schedule: true }, clockFrom('2026-11-23T01:59:30Z', '2026-11-23T02:02:00Z'))
-  await vi.waitUntil(() => text.includes('scheduled-20261123T020000Z'), { timeout: 20_000 })
+  await eventually(() => text.includes('scheduled-20261123T020000Z'))
   expect(text).toContain('exists: it is not started')
 })

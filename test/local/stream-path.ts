@@ -65,10 +65,13 @@ export function persisted(root: string, bucket: string): string[] {
     )
 }
 
-export const waitFor = async (what: string, holds: () => boolean | Promise<boolean>, ms = 20_000) => {
-  const until = Date.now() + ms
+/** Ends what hangs. */
+const LONGEST_MS = 300_000
+
+export const waitFor = async (what: string, holds: () => boolean | Promise<boolean>) => {
+  const until = Date.now() + LONGEST_MS
   while (!(await holds())) {
-    if (Date.now() > until) throw new Error(`waited ${ms} ms in vain for ${what}`)
+    if (Date.now() > until) throw new Error(`waited ${LONGEST_MS} ms in vain for ${what}`)
     await sleep(20)
   }
 }

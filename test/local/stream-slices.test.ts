@@ -273,4 +273,4 @@ it('a month of 5,000 objects is planned, crawled and curated', async () => {
   } finally {
     await lake.close()
   }
-}, 120_000)
+})

@@ -78,7 +78,7 @@ describe('a night in which something goes wrong with each task, once', () => {
   beforeAll(async () => {
     const listening = faulty((real, ...call) => real(...call), tasks)
     undisturbed = await survive(await aLake({ door: listening }))
-  }, 120_000)
+  })
 
   const expectSame = ({ content, next }: Survived): void => {
     expect(content).toEqual(undisturbed.content)
@@ -102,7 +102,7 @@ describe('a night in which something goes wrong with each task, once', () => {
     // Of what fails in a Map side by side, one failure ends the execution; the nights of BuildMart try again themselves.
     expect(survived.ends.length).toBeGreaterThan(tasks.size / 2)
     expect(new Set(survived.ends)).toEqual(new Set(['FAILED Probe.Failed']))
-  }, 120_000)
+  })
 
   it('fails after its work: redriven, it does the work again and publishes the same', async () => {
     const met = new Set<string>()
@@ -112,7 +112,7 @@ describe('a night in which something goes wrong with each task, once', () => {
     }
     expectSame(await survive(await aLake({ door: faulty(fail, met) })))
     expect(met).toEqual(tasks)
-  }, 120_000)
+  })
 
   it('is throttled: the definition tries it again, and nobody has to redrive anything', async () => {
     const met = new Set<string>()
@@ -133,7 +133,7 @@ describe('a night in which something goes wrong with each task, once', () => {
     expectSame(survived)
     expect(met).toEqual(tasks)
     expect(survived.ends).toEqual([])
-  }, 120_000)
+  })
 
   it('does not answer in time: it is told, tried again, and what it does too late does no harm', async () => {
     const met = new Set<string>()
@@ -171,7 +171,7 @@ describe('a night in which something goes wrong with each task, once', () => {
     const history = lake.lake.executions.history(lake.lake.platform.names.nightly, 'r1')
     const timeouts = history.filter(({ type }) => type.endsWith('TimedOut'))
     expect(timeouts.length).toBeGreaterThanOrEqual(tasks.size)
-  }, 120_000)
+  })
 
   it('has a second night started at the same moment: one goes on, the other finds nothing left to do', async () => {
     const { lake } = await aLake()
@@ -186,5 +186,5 @@ describe('a night in which something goes wrong with each task, once', () => {
     expect((await again.ended).status).toBe('SUCCEEDED')
     const record = await lake.document(LAKE.run(String(second?.name), 'run'), runRecord)
     expectSame({ ...undisturbed, content, next: record?.status })
-  }, 120_000)
+  })
 })

@@ -87,7 +87,7 @@ describe('a night whose process is killed again and again', () => {
   let undisturbed: Awaited<ReturnType<typeof killedOn>>
   beforeAll(async () => {
     undisturbed = await killedOn('undisturbed', { kinds: [] })
-  }, 60_000)
+  })
 
   const entered = ({ history }: typeof undisturbed) => [
     ...new Set(history.filter(({ type }) => type.endsWith('StateEntered')).map(({ state }) => `${state}`)),
@@ -117,7 +117,7 @@ describe('a night whose process is killed again and again', () => {
     expect(killed.history.map(({ id }) => id)).toEqual(killed.history.map((_, i) => i + 1))
     const ends = killed.history.filter(({ type }) => type === 'ExecutionAborted')
     expect(ends).toHaveLength(killed.died.length)
-  }, 240_000)
+  })
 
   it.concurrent('when each task has done its work and nobody knows, publishes the same', async ({
     expect,
@@ -134,7 +134,7 @@ describe('a night whose process is killed again and again', () => {
       .map(({ state }) => state)
     expect(tasks).toHaveLength(new Set(types).size)
     expect(killed.died.filter((point) => point.startsWith('effect ')).length).toBeGreaterThan(4)
-  }, 240_000)
+  })
 
   it('and started twice at once: one process has the lake, the other is turned away', async () => {
     const root = path.join(scratch, 'twice')
@@ -154,5 +154,5 @@ describe('a night whose process is killed again and again', () => {
     expect(ends.map(({ err }) => err).join()).toContain('is in use by another night')
     await using lake = await openLake({ lake: root, memory: '1GB', threads: 2 })
     expect(await contentOf(lake)).toEqual(undisturbed.content)
-  }, 120_000)
+  })
 })

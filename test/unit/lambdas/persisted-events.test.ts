@@ -57,7 +57,7 @@ describe('the order of what was persisted', () => {
       const tail = await rest(new PersistedEvents(RAW_BUCKET, hours(9, 10, 11), cursor), 50)
       expect([...head, ...tail]).toEqual(whole)
     }
-  }, 30_000)
+  })
 
   it('within an object is that of arrival, whatever its lines say of their time', async () => {
     const lines = [line(1, 5), line(2, 1), line(3, 9 * 3600), 'no JSON', line(4, -8 * 3600), '', line(5, 6)]

@@ -58,7 +58,7 @@ describe('sending', () => {
       expect(order).toEqual(order.toSorted((a, b) => a - b))
     }
     expect(calls.reduce((sum, n) => sum + n, 0)).toBe(call)
-  }, 20_000)
+  })
 
   it('leaves the rest to the next call when its time is over', async () => {
     const { taken } = fakeStream()
@@ -182,7 +182,7 @@ describe('sending', () => {
     await send({ roundMs: 0 })
     aws.s3.objects.delete(`${RAW_BUCKET}/${key}`)
     await expect(send()).rejects.toThrow('b.json.gz is gone')
-  }, 30_000)
+  })
 
   it('says what it misses where its start has left nothing', async () => {
     await expect(send()).rejects.toMatchObject({ name: 'MissingDocumentError' })

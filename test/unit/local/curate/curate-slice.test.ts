@@ -163,13 +163,11 @@ describe('what fails leaves nothing behind', () => {
   })
 
   test('an abort interrupts a running query', async () => {
-    const started = performance.now()
     const signal = AbortSignal.timeout(50)
     const forever = withDuckDB({ memoryLimit: '1GB', threads: 1, tempDirectory: '', signal }, (connection) =>
       connection.run('SELECT count(*) FROM range(1000000000) a, range(1000) b WHERE a.range % 7 = b.range'),
     )
     await expect(forever).rejects.toMatchObject({ name: 'TimeoutError' })
-    expect(performance.now() - started).toBeLessThan(5000)
   })
 
   test('a folder that is a file is named, and the next run works', async () => {

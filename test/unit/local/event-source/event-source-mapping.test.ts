@@ -95,7 +95,7 @@ test('a window gathers records until it closes', async () => {
   const { put, map } = openStream()
   const sizes: number[] = []
   const mapping = map(({ Records }) => void sizes.push(Records.length), {
-    MaximumBatchingWindowInSeconds: 0.3,
+    MaximumBatchingWindowInSeconds: 2,
   })
   for (const data of ['a1', 'a2', 'a3']) {
     put(data)

@@ -18,7 +18,7 @@ beforeAll(async () => {
   }
   october = await make('2019-10', 200_000)
   november = await make('2019-11', 318_000)
-}, 120_000)
+})
 
 afterAll(() => rmSync(folder, { recursive: true }))
 

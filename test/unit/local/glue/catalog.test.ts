@@ -178,17 +178,11 @@ test('what is left of a write that failed on its way, every process sees', async
     expect(each.partitions('lake', 'events').map(({ Values }) => Values)).toEqual([['v', '1']])
 })
 
-test('to look at an unchanged catalog takes microseconds', async () => {
+test('an unchanged catalog is not read again', async () => {
   const { catalog } = catalogWithTable()
-  const times: number[] = []
-  for (let i = 0; i < 50; i++) {
-    await later()
-    const from = performance.now()
-    catalog.table('lake', 'events')
-    times.push(performance.now() - from)
-  }
-  // The quickest: a machine with other work on it makes some of them wait.
-  expect(Math.min(...times)).toBeLessThan(0.2)
+  const table = catalog.table('lake', 'events')
+  await later()
+  expect(catalog.table('lake', 'events')).toBe(table)
 })
 
 test.each([

@@ -8,6 +8,7 @@ import { writeDocument } from '../../../../../local/files.ts'
 import { streamFolder } from '../../../../../local/stream/runtime/stream-folder.ts'
 import { callElsewhere } from '../../../../../local/stream/served/call-elsewhere.ts'
 import { StreamLease } from '../../../../../local/stream/served/stream-lease.ts'
+import { eventually } from '../../../../eventually.ts'
 import { temporaryFolder } from '../../temporary-platform.ts'
 
 const { signal } = new AbortController()
@@ -41,7 +42,7 @@ test('many calls at once have one store, and the lock goes soon after the last',
   )
   expect(new Set(stores).size).toBe(1)
   expect(isLakeLocked(folder)).toBe(true)
-  await vi.waitUntil(() => !isLakeLocked(folder))
+  await eventually(() => !isLakeLocked(folder))
   expect(await lease.use(async ({ streams }) => streams.list(), never, signal)).toEqual([])
 })
 
@@ -80,6 +81,6 @@ test('what can not be opened is an error, and is opened the next time', async ()
   const { lease, folder } = openLease(parts)
   const tables = () => lease.use((held) => held.tables(), never, signal)
   await expect(tables()).rejects.toThrow('no stack')
-  await vi.waitUntil(() => !isLakeLocked(folder))
+  await eventually(() => !isLakeLocked(folder))
   expect(await lease.use(async ({ streams }) => streams.list(), never, signal)).toEqual([])
 })
