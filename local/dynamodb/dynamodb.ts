@@ -47,7 +47,7 @@ async function startDynalite(path: string | undefined): Promise<DynamoDb> {
 }
 
 /** Made a moment ago it takes no items yet; one whose maker was killed in that moment never will. */
-const ACTIVE_WITHIN_MS = 10_000
+const ACTIVE_WITHIN_MS = 60_000
 
 async function makeTable(client: DynamoDBClient, input: ReturnType<typeof tableInput>): Promise<void> {
   await client.send(new CreateTableCommand(input)).catch((error) => {
