@@ -28,7 +28,10 @@ interface Round {
   readonly sent: number
 }
 
-/** A batch is a call of PutRecords, but no more than may go in so many seconds: what waits for its turn delays the end of a round, and of one that was stopped. */
+/**
+ * A batch is a call of PutRecords, but no more than may go in so many seconds: what waits for its turn delays the end of a round,
+ * and of one that was stopped.
+ */
 const BATCH_SECONDS = 5
 /**
  * All of a batch has arrived before the next one goes. The sender keeps the order of a key, not that between keys: one that has
