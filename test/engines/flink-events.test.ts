@@ -3,10 +3,11 @@ import { buildFlink } from '../../local/flink/build-flink.ts'
 import { AggregatingSender } from '../../stream/simulator/aggregating-sender.ts'
 import type { Outgoing } from '../../stream/simulator/outgoing.ts'
 import { TIME } from '../../stream/time-settings.ts'
+import { timestampText } from '../../stream/timestamp.ts'
 import { EVENT_CASES, recordText } from '../unit/stream/event-cases.ts'
 import { START } from '../unit/stream/stream-event.ts'
 import { damagedRecords } from './damaged-records.ts'
-import { type Arrived, rowsHere, rowsInJava } from './flink-reads.ts'
+import { type Arrived, rowsHere, rowsInJava, watermarksHere, watermarksInJava } from './flink-reads.ts'
 
 const arrived = (data: string | Uint8Array, at = START): Arrived => ({
   data: typeof data === 'string' ? Buffer.from(data) : data,
@@ -85,5 +86,26 @@ describe('the source in Java reads', () => {
     const events = rows.flat().filter((row) => row[0] !== null).length
     expect(events).toBeGreaterThan(2000)
     expect(events).toBeLessThan(18_000)
+  })
+
+  test('no time ahead of its arrival as the watermark, which is the embedded engine’s after each record', async () => {
+    const at = (ms: number, after: number) =>
+      arrived(recordText({ txn_timestamp: `"${timestampText(START + ms)}"` }), START + after)
+    const records = [
+      at(0, 50),
+      at(4000, 4100),
+      // A clock that is four minutes fast, then others again; a replay; a time that is no event's.
+      at(245_000, 5000),
+      at(5500, 6000),
+      at(6000, 3_600_000),
+      at(900_000, 7000),
+      arrived('no JSON', START + 3_700_000),
+      at(8000, 8000),
+    ]
+    const watermarks = await watermarksInJava(records)
+    expect(watermarks).toEqual(watermarksHere(records))
+    expect(watermarks.map((ms) => ms - START + TIME.outOfOrderness + 1)).toEqual([
+      0, 4000, 5000, 5500, 6000, 6000, 6000, 8000,
+    ])
   })
 })

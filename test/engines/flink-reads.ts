@@ -1,4 +1,5 @@
 import { userRecords } from '../../local/kinesis/user-records.ts'
+import { RuleEngine } from '../../local/stream/engine/rule-engine.ts'
 import { EVENT_GRAMMAR } from '../../stream/event-grammar.ts'
 import { readRecord } from '../../stream/read-record.ts'
 import { parseTimestamp } from '../../stream/timestamp.ts'
@@ -37,13 +38,31 @@ export function rowsHere({ data, arrived }: Arrived): RowTexts[] {
   )
 }
 
-/** The rows of records as the Flink application has them, in one start of Java. */
-export async function rowsInJava(records: readonly Arrived[]): Promise<RowTexts[][]> {
+/** What a class of the application's tests says of each record, in one start of Java. */
+async function saidInJava(name: string, records: readonly Arrived[]): Promise<string[]> {
   const input = records.map(({ data, arrived }) => `${arrived},${Buffer.from(data).toString('base64')}\n`)
-  const { code, stdout, stderr } = await runFlinkJava('ecomm.streaming.ReadRecords', [], input.join(''))
-  if (code !== 0) throw new Error(`ecomm.streaming.ReadRecords ended with code ${code}: ${stderr}`)
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line))
+  const { code, stdout, stderr } = await runFlinkJava(`ecomm.streaming.${name}`, [], input.join(''))
+  if (code !== 0) throw new Error(`ecomm.streaming.${name} ended with code ${code}: ${stderr}`)
+  return stdout.trimEnd().split('\n')
+}
+
+/** The rows of records as the Flink application has them. */
+export const rowsInJava = async (records: readonly Arrived[]): Promise<RowTexts[][]> =>
+  (await saidInJava('ReadRecords', records)).map((line) => JSON.parse(line))
+
+/** The watermark of a shard after each of its records, in milliseconds since 1970, as the Flink application has it. */
+export const watermarksInJava = async (records: readonly Arrived[]): Promise<number[]> =>
+  (await saidInJava('WatermarkAfterEach', records)).map(Number)
+
+/** The same as the embedded engine has it. */
+export function watermarksHere(records: readonly Arrived[]): number[] {
+  const engine = new RuleEngine({ rules: [], emit: () => {} })
+  engine.addShard(SHARD)
+  return records.map(({ data, arrived }, at) => {
+    const place = { shard: SHARD, sequenceNumber: String(at) }
+    const { event } = readRecord({ ...place, data, arrived })
+    if (event) engine.take(SHARD, place.sequenceNumber, event, arrived)
+    else engine.skip(SHARD, place.sequenceNumber)
+    return engine.watermark
+  })
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { TIME } from '../../stream/time-settings.ts'
+import { timestampText } from '../../stream/timestamp.ts'
 import { alarm, EVERY_SHARD, expectAllThere, flood, openPath, userIn, view, waitFor } from './stream-path.ts'
 
 afterEach(() => void vi.restoreAllMocks())
@@ -98,6 +99,25 @@ describe('duplicate records', () => {
 })
 
 describe('times of the future', () => {
+  it('of a clock that is minutes fast count in their own windows, and make nobody late', async () => {
+    const path = await openPath()
+    const now = Date.now()
+    const at = (one: number, time: number, product = 1) =>
+      view(one, 0, { product_id: product, txn_timestamp: timestampText(time) })
+    const everybody = EVERY_SHARD.map((shard) => userIn(shard))
+    const fast = everybody.map((one) => at(one, now + 240_000))
+    for (const [i, one] of everybody.entries()) await path.put(one, [fast[i] as string])
+    await path.read(fast.length)
+    const tenSeconds = now - (now % 10_000)
+    const honest = everybody.map((one) =>
+      Array.from({ length: 12 }, (_, i) => at(one, tenSeconds + i * 100, i)),
+    )
+    for (const [i, one] of everybody.entries()) await path.put(one, honest[i] as string[])
+    await path.end()
+    expectAllThere(path, [...fast, ...honest.flat()])
+    expect(await path.alerts()).toEqual(everybody.map((one) => `${one} 12 high`).toSorted())
+  })
+
   it('move no watermark: honest events of everybody, their sender too, are in time and alarm', async () => {
     const path = await openPath()
     const wrong = EVERY_SHARD.map((shard) => userIn(shard))

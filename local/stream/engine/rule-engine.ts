@@ -80,8 +80,11 @@ export class RuleEngine {
     if (this.#watermarks.remove(shard)) this.#advance()
   }
 
-  /** Takes the next record of a shard. */
-  take(shard: string, sequenceNumber: string, event: StreamEvent): void {
+  /**
+   * Takes the next record of a shard, which arrived at that time in milliseconds since 1970. An event of a clock that is fast counts
+   * in the windows of its own time; the watermark goes no further than the arrival, as others' clocks are right.
+   */
+  take(shard: string, sequenceNumber: string, event: StreamEvent, arrived = Number.POSITIVE_INFINITY): void {
     const at = this.#shard(shard)
     const again = this.#isAgain(shard, at, sequenceNumber)
     at.positions.saw(sequenceNumber, event.time)
@@ -90,7 +93,7 @@ export class RuleEngine {
     if (again) return
     this.#read++
     if (!counted) this.#late++
-    if (this.#watermarks.saw(shard, event.time)) this.#advance()
+    if (this.#watermarks.saw(shard, Math.min(event.time, arrived))) this.#advance()
   }
 
   /** Passes a record that is no event: a dead letter. */

@@ -173,7 +173,7 @@ export class RuleReader {
     for (const data of parts) {
       const { event, deadLetter } = readRecord({ data, shard, sequenceNumber, arrived })
       if (event) {
-        this.#engine.take(shard, sequenceNumber, event)
+        this.#engine.take(shard, sequenceNumber, event, arrived)
         this.#newest = Math.max(this.#newest, event.time)
       } else {
         this.#engine.skip(shard, sequenceNumber)

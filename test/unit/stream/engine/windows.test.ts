@@ -12,7 +12,7 @@ import type { Finding } from '../../../../stream/findings.ts'
 import { events } from '../../../../stream/rules/measure.ts'
 import { type KeyColumn, type Rule, thresholdRule } from '../../../../stream/rules/rule.ts'
 import { hopping, MINUTE, SECOND, tumbling, type Window } from '../../../../stream/rules/window.ts'
-import { streamEvent } from '../stream-event.ts'
+import { START, streamEvent } from '../stream-event.ts'
 
 const rule = (id: string, window: Window, key: KeyColumn = 'all'): Rule =>
   thresholdRule({
@@ -52,6 +52,26 @@ describe('a window', () => {
     expect(found).toEqual([])
     take(20)
     expect(found).toEqual(['short 0-10: 2'])
+  })
+
+  it('of an event whose clock is fast is its own; the watermark goes no further than the arrival, so nobody else is late', () => {
+    const { engine, found } = engineOf([SHORT])
+    const take = (seconds: number, arrived: number) =>
+      engine.take(
+        'a',
+        String(arrived * 1000),
+        streamEvent({ at: seconds * SECOND }),
+        START + arrived * SECOND,
+      )
+    take(240, 1)
+    expect(engine.watermark).toBe(START - 9 * SECOND - 1)
+    take(1, 1.5)
+    take(2, 20)
+    expect([found, engine.counts.late]).toEqual([[], 0])
+    take(30, 30)
+    expect(found).toEqual(['short 0-10: 2'])
+    engine.drain()
+    expect(found.slice(1)).toEqual(['short 30-40: 1', 'short 240-250: 1'])
   })
 
   it('that hops closes every slide, those before its first event’s pane too', () => {

@@ -5,7 +5,10 @@ import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.table.data.RowData;
 
-/** The watermark of a shard, on which only events count: a dead letter neither moves it nor keeps the shard from being idle. */
+/**
+ * The watermark of a shard, on which only events count: a dead letter neither moves it nor keeps the shard from being idle. It goes no
+ * further than the arrival: an event of a clock that is fast counts in the windows of its own time, and closes nobody's.
+ */
 final class EventWatermarks implements WatermarkGenerator<RowData> {
     private final WatermarkGenerator<RowData> inner;
     private final int time;
@@ -23,7 +26,7 @@ final class EventWatermarks implements WatermarkGenerator<RowData> {
         return WatermarkStrategy
                 .<RowData>forGenerator(context -> new EventWatermarks(events.createWatermarkGenerator(context), time))
                 .withTimestampAssigner((row, arrived) ->
-                        row.isNullAt(time) ? arrived : row.getTimestamp(time, 3).getMillisecond());
+                        row.isNullAt(time) ? arrived : Math.min(arrived, row.getTimestamp(time, 3).getMillisecond()));
     }
 
     @Override
