@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { openPath } from './open-path.ts'
@@ -30,9 +30,12 @@ const EVERY_MS = 10_000
 /** So many samples, one collection: RSS alone has what the collector leaves lying. */
 const COLLECT_EVERY = 6
 
-function aliveAfterCollection(): number {
+async function aliveAfterCollection(): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collect: () => void = runInNewContext('gc')
+  // What the first one finds dead, buffers above all, is given back after it.
+  collect()
+  await setImmediate()
   collect()
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
@@ -60,7 +63,7 @@ export async function memory({ eventsPerSecond, minutes, seed }: MemoryOrder): P
       const seconds = Math.round((Date.now() - started) / 1000)
       const sample = { seconds, rssBytes: process.memoryUsage.rss(), open, unread: stream.unread() }
       const isMinute = samples.length % COLLECT_EVERY === COLLECT_EVERY - 1
-      samples.push({ ...sample, ...(isMinute && { liveBytes: aliveAfterCollection() }) })
+      samples.push({ ...sample, ...(isMinute && { liveBytes: await aliveAfterCollection() }) })
       if (process.stderr.isTTY)
         process.stderr.write(
           `\r${seconds} s: ${Math.round(sample.rssBytes / 2 ** 20)} MiB, ${open} keys\x1b[K`,
