@@ -25,12 +25,12 @@ export function replayPermissions(arns: Arns, names: Names): Record<ReplayHandle
     resources: [arns.executions(names.replay)],
     wildcard: EXECUTIONS,
   }
+  const others: Permission = {
+    actions: ['states:ListExecutions'],
+    resources: [arns.stateMachine(names.replay)],
+  }
   return {
-    'start-replay': [
-      ...control,
-      list,
-      { actions: ['states:ListExecutions'], resources: [arns.stateMachine(names.replay)] },
-    ],
+    'start-replay': [...control, list, others],
     'send-events': [
       ...control,
       list,
@@ -42,6 +42,7 @@ export function replayPermissions(arns: Arns, names: Names): Record<ReplayHandle
       // The stream is encrypted with AWS's key for Kinesis, which asks nothing of producers of its account.
       { actions: ['kinesis:PutRecords'], resources: [arns.stream(names.eventStream)] },
       describe,
+      others,
     ],
     'record-replay': [
       ...control,

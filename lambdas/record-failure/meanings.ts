@@ -54,6 +54,11 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
     mend: 'Redrive when there is less traffic. Or stop here, and replay the rest at a lower rate.',
     goOn: 'redrive',
   },
+  ReplayBusyError: {
+    means: 'Another replay is sending, or another call of this one. What this one had sent is sent.',
+    mend: 'The error names the other execution: wait for its end, or stop it.',
+    goOn: 'redrive',
+  },
   UnreadableObjectError: {
     means: 'A persisted object of the stream is damaged or gone. The replay has sent what comes before it.',
     mend: 'The error names the object, and where its second copy lies: put that back.',

@@ -32,13 +32,25 @@ export async function recordReplay({ run, execution, startedAt }: Replay): Promi
   return messageOf(record)
 }
 
+/** Firehose gathers for so long at most, and may be late by as much again: what is not persisted at the start is not looked for. */
+const PERSISTED_AFTER_MS = 2 * 15 * 60_000
+
 /** What somebody has to look at. */
-const warningsOf = ({ counts, notSent }: ReplayRecord): string[] =>
-  counts.tooLarge > 0
-    ? [
-        `${counts.tooLarge} events are larger than Kinesis takes when they have the mark, and were not sent: ${listing(notSent, 20)}`,
-      ]
-    : []
+function warningsOf({ to, startedAt, counts, notSent }: ReplayRecord): string[] {
+  const surelyTo = new Date(Date.parse(startedAt) - PERSISTED_AFTER_MS).toISOString()
+  return [
+    ...(counts.tooLarge > 0
+      ? [
+          `${counts.tooLarge} events are larger than Kinesis takes when they have the mark, and were not sent: ${listing(notSent, 20)}`,
+        ]
+      : []),
+    ...(Date.parse(to) > Date.parse(surelyTo)
+      ? [
+          `What arrived after ${surelyTo} may not have been persisted when this began, and is missing then: replay that range later.`,
+        ]
+      : []),
+  ]
+}
 
 const runRecordOf = (record: ReplayRecord, release: string | null): RunRecord => ({
   run: record.run,

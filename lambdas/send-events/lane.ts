@@ -37,10 +37,25 @@ interface Read {
 }
 
 /** The time of a line by its own word; of one without, or with one that is impossible, that of the one in front of it. */
-export const timeInOrder = (parsed: PersistedLine, hour: number, before: number): number =>
+const timeInOrder = (parsed: PersistedLine, hour: number, before: number): number =>
   parsed.kind === 'event' && parsed.time !== undefined && parsed.time < hour + 2 * HOUR_MS
     ? parsed.time
     : before
+
+/** Up to how many lines tell the time of the first one of them. */
+export const TELLING = 1 + FOLLOWING
+
+/** The time of the first of some lines that follow each other, as those behind it let it stand; `before` is that in front of it. */
+export function timeOfFirst(
+  [first, ...following]: readonly PersistedLine[],
+  hour: number,
+  before: number,
+): number {
+  const own = first ? timeInOrder(first, hour, before) : before
+  const times = following.flatMap((one) => (one.kind === 'event' && one.time !== undefined ? [one.time] : []))
+  if (times.length < FEWEST) return own
+  return Math.min(own, times.sort((a, b) => a - b)[times.length >> 1] as number)
+}
 
 /** One object, line by line, in its order. */
 export class Lane {
@@ -110,18 +125,8 @@ export class Lane {
       this.lines++
       return
     }
-    this.time = Math.min(timeInOrder(next.parsed, this.#hour, this.time), this.#timeOfFollowing())
+    const following = this.#read.slice(this.#at, this.#at + FOLLOWING).map(({ parsed }) => parsed)
+    this.time = timeOfFirst([next.parsed, ...following], this.#hour, this.time)
     this.#next = next
-  }
-
-  /** The middle one of their times. */
-  #timeOfFollowing(): number {
-    const times: number[] = []
-    for (let at = this.#at; at < Math.min(this.#at + FOLLOWING, this.#read.length); at++) {
-      const { parsed } = this.#read[at] as Read
-      if (parsed.kind === 'event' && parsed.time !== undefined) times.push(parsed.time)
-    }
-    if (times.length < FEWEST) return Number.POSITIVE_INFINITY
-    return times.sort((a, b) => a - b)[times.length >> 1] as number
   }
 }

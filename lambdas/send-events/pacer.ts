@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Lets so many pass in a second, on average since the beginning. */
+/** What may be made up for after a delay: more would go all at once, and take the room of live events. */
+const CREDIT_MS = 200
+
+/** Lets so many pass in a second. What was not used, because nothing was found or the stream had no room, is not made up for. */
 export class Pacer {
   readonly #rate: number
-  readonly #started = performance.now()
-  #passed = 0
+  #due = Number.NEGATIVE_INFINITY
 
   constructor(rate: number) {
     this.#rate = rate
@@ -12,9 +14,9 @@ export class Pacer {
 
   /** Waits until these may go. */
   async pass(count: number): Promise<void> {
-    const due = this.#started + (this.#passed / this.#rate) * 1000
-    this.#passed += count
-    const wait = due - performance.now()
-    if (wait > 1) await sleep(wait)
+    const now = performance.now()
+    const due = this.#due === Number.NEGATIVE_INFINITY ? now : Math.max(this.#due, now - CREDIT_MS)
+    this.#due = due + (count / this.#rate) * 1000
+    if (due - now > 1) await sleep(due - now)
   }
 }

@@ -3,9 +3,9 @@ import { inParallel } from '../shared/in-parallel.ts'
 import { listObjects } from '../shared/objects.ts'
 import type { ReplayCursor, ReplayOrder } from '../shared/replay-documents.ts'
 import { startOfHour } from '../shared/replay-hours.ts'
-import { hourOf, Lane, type LaneObject, type TakenLine, timeInOrder } from './lane.ts'
+import { hourOf, Lane, type LaneObject, type TakenLine, TELLING, timeOfFirst } from './lane.ts'
 import { parseLine } from './persisted-line.ts'
-import { firstLine } from './read-object.ts'
+import { firstLines } from './read-object.ts'
 
 /** An hour is looked into so long before the others have come to its beginning: what was sent just before it may be there. */
 const AHEAD_MS = 10 * 60_000
@@ -105,10 +105,18 @@ export class PersistedEvents {
       files.filter(({ size }) => size > 0),
       8,
       async ({ key, modified }): Promise<Waiting> => {
-        const line = await firstLine(this.#bucket, key)
+        const lines = await firstLines(this.#bucket, key, TELLING)
         const begin = hourOf(key)
         const writtenAt = modified ? Date.parse(modified) : Number.MAX_SAFE_INTEGER
-        return { key, writtenAt, first: line ? timeInOrder(parseLine(line), begin, begin) : begin }
+        return {
+          key,
+          writtenAt,
+          first: timeOfFirst(
+            lines.map((one) => parseLine(one)),
+            begin,
+            begin,
+          ),
+        }
       },
     )
     this.#waiting = [...this.#waiting, ...found].sort(byTime)

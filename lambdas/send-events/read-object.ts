@@ -62,12 +62,12 @@ function split(text: Buffer): { readonly lines: Buffer[]; readonly end: number }
   return { lines, end: from }
 }
 
-/** The first line of an object, undefined where it does not end in what is read of it. */
-export async function firstLine(bucket: string, key: string): Promise<Buffer | undefined> {
+/** The first lines of an object, at most so many: those that end in what is read of it. */
+export async function firstLines(bucket: string, key: string, count: number): Promise<Buffer[]> {
   const head = await firstBytes(bucket, key, HEAD)
   try {
     const text = isGzip(head) ? gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH }) : head
-    return split(text).lines[0]
+    return split(text).lines.slice(0, count)
   } catch (error) {
     throw unreadable(bucket, key, `is damaged (${(error as Error).message})`, error)
   }

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { LAKE } from '../../catalog/layout.ts'
 import { findStored, putStored } from '../shared/documents-store.ts'
-import { AlreadyRunningError, MissingDocumentError } from '../shared/errors.ts'
+import { MissingDocumentError, ReplayBusyError } from '../shared/errors.ts'
 import { type ReplayProgress, replayProgress } from '../shared/replay-documents.ts'
 
 /**
@@ -35,12 +36,24 @@ export class ReplayPlace {
   }
 
   async keep(progress: ReplayProgress): Promise<void> {
-    const etag = await putStored(this.#key, progress, { ifMatch: this.#etag })
-    if (etag === undefined)
-      throw new AlreadyRunningError(
-        'Another call of send-events has taken this replay over, and goes on with it; this one has ended.',
-      )
-    this.#etag = etag
-    this.#progress = progress
+    const stamped = { ...progress, stamp: randomUUID() }
+    this.#etag = (await this.#put(stamped)) ?? (await this.#putAfterRefusal(stamped))
+    this.#progress = stamped
+  }
+
+  #put(progress: ReplayProgress): Promise<string | undefined> {
+    return putStored(this.#key, progress, { ifMatch: this.#etag })
+  }
+
+  /** A refusal can mean that S3 took it and its answer was lost: then the client's own second attempt found another ETag. */
+  async #putAfterRefusal(progress: ReplayProgress): Promise<string> {
+    const found = await findStored(replayProgress, this.#key)
+    if (found && found.document.stamp === progress.stamp) return found.etag
+    // Or that something else was done to the object at that moment (409), which has changed nothing.
+    const etag = found?.etag === this.#etag ? await this.#put(progress) : undefined
+    if (etag !== undefined) return etag
+    throw new ReplayBusyError(
+      'Another call of send-events has taken this replay over, and goes on with it; this one has ended.',
+    )
   }
 }

@@ -6,6 +6,8 @@ import { MOST_BYTES, sizeOf } from '../../stream/simulator/record-size.ts'
 import { kinesis, stepFunctions } from '../shared/clients.ts'
 import { getDocument } from '../shared/documents-store.ts'
 import { environment } from '../shared/environment.ts'
+import { ReplayBusyError } from '../shared/errors.ts'
+import { runningBefore, spelled } from '../shared/executions.ts'
 import { replayBucket } from '../shared/replay-bucket.ts'
 import { type ReplayCounts, replayOrder } from '../shared/replay-documents.ts'
 import { isAhead, isInRange } from '../shared/replay-hours.ts'
@@ -53,6 +55,7 @@ export async function sendEvents(
 ): Promise<Round> {
   const until = performance.now() + roundMs
   const order = await getDocument(replayOrder, LAKE.run(run, 'replay-order'))
+  await refuseBesideOther(execution)
   const place = await ReplayPlace.takeOver(run)
   if (place.progress.isDone) return { isDone: true, sent: 0 }
   const range = { from: Date.parse(order.from), to: Date.parse(order.to) }
@@ -110,6 +113,15 @@ export async function sendEvents(
     if (!(await isRunning(execution))) return { isDone: false, sent: counts.sent - before }
     keptAt = performance.now()
   }
+}
+
+/** The start refuses a second replay; a redrive of one comes in here. Of two the one that began later gives way. */
+async function refuseBesideOther(execution: string): Promise<void> {
+  const [other] = await runningBefore(execution, new Date().toISOString(), ['replay'])
+  if (other)
+    throw new ReplayBusyError(
+      `Another replay is sending: ${spelled(other)}. Wait for its end or stop it, then redrive this one.`,
+    )
 }
 
 async function isRunning(executionArn: string): Promise<boolean> {

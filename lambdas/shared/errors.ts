@@ -51,6 +51,9 @@ export class DeletedInputError extends NamedError {}
 /** A rollback keeps everything from being published. */
 export class PublicationHeldError extends NamedError {}
 
+/** Somebody else sends into stream 1: another replay, or another call of the same one. */
+export class ReplayBusyError extends NamedError {}
+
 /** A persisted object can't be read: it is damaged, or gone. */
 export class UnreadableObjectError extends NamedError {}
 

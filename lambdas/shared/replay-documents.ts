@@ -64,6 +64,8 @@ export const replayProgress = z.object({
   /** Calls of the function that sends. */
   rounds: count,
   isDone: z.boolean(),
+  /** Of the call that wrote it, anew each time: by it that knows its own. */
+  stamp: z.string().optional(),
 })
 export type ReplayProgress = z.infer<typeof replayProgress>
 

@@ -95,6 +95,27 @@ describe('the order of what was persisted', () => {
       expect(Math.abs((place.get(second) ?? 0) - (place.get(1000 + second) ?? 0))).toBeLessThanOrEqual(3)
   })
 
+  it('does not let the clock of the first event hold all that is behind it', async () => {
+    const seconds = [0, 10, 20, 30, 40, 50]
+    // Half an hour ahead, and a minute.
+    for (const [name, wrong] of [
+      ['a', 1800],
+      ['b', 60],
+    ] as const) {
+      const id = name === 'a' ? 0 : 1000
+      const lines = seconds.map((second) => line(id + second, second === 0 ? wrong : second))
+      persist(aws, 10, name, lines)
+    }
+    const others = Array.from({ length: 60 }, (_, i) => line(5000 + i, i * 30))
+    persist(aws, 10, 'c', others)
+    const users = await rest(new PersistedEvents(RAW_BUCKET, hours(10), NOTHING), 50)
+    const before = users.slice(0, users.indexOf(5003))
+    expect(before.filter((user) => user < 5000).toSorted((a, b) => a - b)).toEqual([
+      ...seconds,
+      ...seconds.map((second) => 1000 + second),
+    ])
+  })
+
   it('goes by pieces of so much time', async () => {
     persist(
       aws,

@@ -65,3 +65,14 @@ it('warns of what could not be sent, by name', async () => {
   expect(message).toMatch(/1 events are larger than Kinesis takes .*p_hour=10\/a\.json\.gz line 1/)
   expect(document('run').warnings).toHaveLength(1)
 })
+
+it('that went up to the moment of its start says what may not have been persisted by then', async () => {
+  persist(aws, 23, 'a', [line(1, 13 * 3600 + 60)])
+  await begin(13 * 3600, 14 * 3600)
+  await sendEvents(REPLAY, { roundMs: 60_000 })
+  const { message } = await recordReplay({ ...REPLAY, startedAt: NOW })
+  expect(message).toContain(
+    'What arrived after 2026-11-01T23:30:00.000Z may not have been persisted when this began',
+  )
+  expect(document('run').warnings).toHaveLength(1)
+})

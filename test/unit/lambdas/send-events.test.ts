@@ -1,9 +1,10 @@
+import { PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { handler } from '../../../lambdas/send-events/handler.ts'
 import { sendEvents } from '../../../lambdas/send-events/send-events.ts'
 import type { ReplayProgress } from '../../../lambdas/shared/replay-documents.ts'
-import { type FakeAws, fakeAws, LAKE_BUCKET, names, RAW_BUCKET } from './fakes/fake-aws.ts'
-import { at, begin, fakeStream, line, persist, REPLAY, TEN } from './fakes/replay-zone.ts'
+import { executionArn, type FakeAws, fakeAws, LAKE_BUCKET, names, RAW_BUCKET } from './fakes/fake-aws.ts'
+import { at, begin, fakeStream, HOUR, line, persist, REPLAY, TEN } from './fakes/replay-zone.ts'
 
 let aws: FakeAws
 beforeEach(() => {
@@ -13,8 +14,8 @@ beforeEach(() => {
 })
 const send = (options: { roundMs?: number; keepMs?: number } = {}) =>
   sendEvents(REPLAY, { roundMs: 60_000, ...options })
-const progress = (): ReplayProgress =>
-  aws.s3.json(LAKE_BUCKET, 'control/runs/replay-again/replay-progress.json')
+const PROGRESS = 'control/runs/replay-again/replay-progress.json'
+const progress = (): ReplayProgress => aws.s3.json(LAKE_BUCKET, PROGRESS)
 /** One object with an event of each user, ten seconds apart. */
 const persistUsers = (count: number) =>
   persist(
@@ -100,11 +101,62 @@ describe('sending', () => {
     await begin(0, 3600)
     let puts = 0
     fakeStream(() => {
-      if (++puts === 5)
-        aws.s3.putJson(LAKE_BUCKET, 'control/runs/replay-again/replay-progress.json', { other: 1 })
+      if (++puts === 5) aws.s3.putJson(LAKE_BUCKET, PROGRESS, { ...progress(), stamp: 'another' })
       return false
     })
-    await expect(send({ keepMs: 0 })).rejects.toMatchObject({ name: 'AlreadyRunningError' })
+    await expect(send({ keepMs: 0 })).rejects.toMatchObject({ name: 'ReplayBusyError' })
+  })
+
+  it('goes on where S3 took its place and the answer was lost, or had something else to do at that moment', async () => {
+    const { taken } = fakeStream()
+    persistUsers(30)
+    await begin(0, 3600)
+    const sending = vi.mocked(S3Client.prototype.send as (command: unknown) => Promise<unknown>)
+    const fake = sending.getMockImplementation()
+    let puts = 0
+    const refused = (status: number) =>
+      new S3ServiceException({
+        name: 'refused',
+        message: 'refused',
+        $fault: 'client',
+        $metadata: { httpStatusCode: status },
+      })
+    sending.mockImplementation(async (command) => {
+      const isPlace = command instanceof PutObjectCommand && command.input.Key === PROGRESS
+      if (isPlace && ++puts === 4) throw refused(409)
+      const answer = await fake?.(command)
+      // What the client's second attempt is told.
+      if (isPlace && puts === 2) throw refused(412)
+      return answer
+    })
+    expect(await send({ keepMs: 0 })).toEqual({ isDone: true, sent: 30 })
+    expect(taken).toHaveLength(30)
+    expect(progress().counts.sent).toBe(30)
+  })
+
+  it('gives way to a replay that runs already: the one that was redriven later', async () => {
+    fakeStream()
+    persistUsers(3)
+    await begin(0, 3600)
+    const at = (hour: number) => new Date(TEN + hour * HOUR)
+    const execution = (name: string, startDate: Date, redriveDate?: Date) => ({
+      name,
+      executionArn: executionArn('replay', name),
+      stateMachineArn: '',
+      status: 'RUNNING' as const,
+      startDate,
+      redriveDate,
+    })
+    aws.executions.push(execution('again', at(1), at(3)), execution('other', at(2)))
+    await expect(send()).rejects.toMatchObject({
+      name: 'ReplayBusyError',
+      message: expect.stringMatching(
+        /^Another replay is sending: other of ecomm-replay-dev, since .*then redrive this one\.$/,
+      ),
+    })
+    expect(progress()).toMatchObject({ rounds: 0, counts: { sent: 0 } })
+    aws.executions.splice(0, 2, execution('again', at(1)), execution('other', at(2)))
+    expect(await send()).toEqual({ isDone: true, sent: 3 })
   })
 
   it('leaves out what was of the future when it came: a dead letter then, it would close windows now', async () => {
@@ -188,7 +240,7 @@ describe('sending', () => {
     await expect(send()).rejects.toMatchObject({ name: 'MissingDocumentError' })
     persist(aws, 10, 'a', [line(1, 1)])
     await begin(0, 3600)
-    aws.s3.objects.delete(`${LAKE_BUCKET}/control/runs/replay-again/replay-progress.json`)
+    aws.s3.objects.delete(`${LAKE_BUCKET}/${PROGRESS}`)
     await expect(send()).rejects.toThrow('replay-progress.json is missing')
   })
 
