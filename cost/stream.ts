@@ -5,7 +5,7 @@ const DAY_SECONDS = 86_400
 /** What wakes the function: a batch of alerts, or their window's end. */
 const ALERTS_A_BATCH = 10
 
-/** What the stream uses beside the batch in `hours`: two streams, one application, one table, one function. */
+/** What the stream uses beside the batch in `hours`: three streams, one application, one table, one function. */
 export function streamUsage(eventsPerDay: number, hours: number): UsageLine[] {
   const events = (eventsPerDay / 24) * hours
   const alerts = events * assumed('alertShare')
@@ -28,6 +28,8 @@ export function streamUsage(eventsPerDay: number, hours: number): UsageLine[] {
       recordBytes: alertBytes,
       bytesOut: alerts * alertBytes,
     },
+    // Of the dead letters, of which there are hardly any.
+    { kind: 'kinesis', streamHours: hours, recordsIn: 0, recordBytes: alertBytes, bytesOut: 0 },
     { kind: 'flink', kpus: Math.max(1, Math.ceil(peak / assumed('kpuEvents'))), hours },
     { kind: 'firehose', records: events, recordBytes },
     {

@@ -7,9 +7,10 @@ export type DeadLetter = RowOf<typeof deadLetterStream>
 
 /**
  * How many characters of a record its dead letter has at most (UTF-16 code units; a multiple of four, so that base64 can be read):
- * escaped in JSON they may be six times as many bytes, and Kinesis takes no more than a MiB. The raw zone has all of them.
+ * enough to see what it is. Escaped in JSON they may be six times as many bytes, and large garbage must not fill the stream that the
+ * rules share with it. The raw zone has all of them.
  */
-export const LONGEST_RAW = 150_000
+export const LONGEST_RAW = 20_000
 
 /** The dead letter of a record; `text` is missing where its bytes are not UTF-8. It always fits into a record itself. */
 export const deadLetter = (

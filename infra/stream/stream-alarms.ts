@@ -102,6 +102,15 @@ export class StreamAlarms extends Construct {
       minutes: 5,
       description: 'Stream 2 turns findings away: Flink sends them again, alerts come late.',
     })
+    this.#alarm('DeadLettersThrottled', {
+      metric: streams.deadLetters.metric('WriteProvisionedThroughputExceeded', {
+        ...kinesis,
+        statistic: 'Sum',
+      }),
+      threshold: 0,
+      minutes: 5,
+      description: `${names.deadLetterStream} turns dead letters away: the Flink application, which writes them, has to wait, and all alerts with it. Something sends masses of records that are no events: find it by the dead letters, and stop it.`,
+    })
     this.#alarm('DetectionBehind', {
       metric: detect.metric('IteratorAge', { period: MINUTE, statistic: 'Maximum' }),
       threshold: 60_000,

@@ -44,7 +44,8 @@ export function packagedStatements(): Readonly<Record<string, string>> {
     'dead-letters': createTable({
       table: deadLetterStream,
       options: kinesis('dead-letters', 'SQL'),
-      partitionedBy: ['shard'],
+      // Spread: those of one shard of stream 1 alone may be too many for one here.
+      partitionedBy: ['sequence_number'],
     }),
     events: `create temporary view \`${activityStream.name}\` as\nselect ${names(columnNames(activityStream))}\nfrom \`${records.name}\`\nwhere \`raw\` is null`,
     'write-dead-letters': `insert into \`${deadLetterStream.name}\`\nselect ${names(columnNames(deadLetterStream))}\nfrom \`${records.name}\`\nwhere \`raw\` is not null`,

@@ -38,7 +38,8 @@ function check(more: (app: App) => void = () => {}) {
       alertEmail: 'operators@example.com',
       quicksightPrincipalArn: 'arn:aws:quicksight:us-east-1:000000000000:user/default/someone',
     })
-    addStacks(app, 'prod', config)
+    // Nothing here reads the application: any file can stand for it.
+    addStacks(app, 'prod', config, CDK_JSON)
     more(app)
     try {
       app.synth()
@@ -46,8 +47,10 @@ function check(more: (app: App) => void = () => {}) {
       // Findings: the report has them.
     }
     const { pluginReports }: Report = read('validation-report.json')
-    const resources = Object.entries<{ Metadata?: { cdk_nag?: { rules_to_suppress: Acknowledged[] } } }>(
-      read('BatchStack.template.json').Resources,
+    const resources = ['BatchStack', 'StreamStack'].flatMap((stack) =>
+      Object.entries<{ Metadata?: { cdk_nag?: { rules_to_suppress: Acknowledged[] } } }>(
+        read(`${stack}.template.json`).Resources,
+      ),
     )
     return {
       findings: pluginReports.flatMap(({ violations }) =>
@@ -89,11 +92,13 @@ describe('cdk-nag, with the rules of AWS Solutions and Serverless', () => {
       const stack = app.node.findChild('BatchStack')
       new Bucket(stack, 'Open')
       new Queue(stack, 'Plain')
+      new Queue(app.node.findChild('StreamStack'), 'Plain')
     })
     expect(findings).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^AwsSolutions-S10 at BatchStack\/Open/),
-        expect.stringMatching(/^Serverless-SQSRedrivePolicy at BatchStack\/Plain/),
+        expect.stringMatching(/^Serverless-SQSRedrivePolicy at .*BatchStack\/Plain/),
+        expect.stringMatching(/^Serverless-SQSRedrivePolicy at .*StreamStack\/Plain/),
       ]),
     )
   })

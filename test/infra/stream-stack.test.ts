@@ -31,19 +31,20 @@ beforeAll(() => {
       .map(({ Properties }) => resolve(Properties))
 })
 
-test('two streams on demand, and one for what is no event, all encrypted', () => {
+test('two streams, and one for what is no event, all on demand and encrypted', () => {
   template.resourceCountIs('AWS::Kinesis::Stream', 3)
-  for (const Name of [names.eventStream, names.findingStream])
+  for (const [Name, RetentionPeriodHours] of [
+    [names.eventStream, 24],
+    [names.findingStream, 24],
+    // With as much room as the events: the rules wait where it has none.
+    [names.deadLetterStream, 168],
+  ])
     template.hasResourceProperties('AWS::Kinesis::Stream', {
       Name,
       StreamModeDetails: { StreamMode: 'ON_DEMAND' },
       StreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
-      RetentionPeriodHours: 24,
+      RetentionPeriodHours,
     })
-  template.hasResourceProperties('AWS::Kinesis::Stream', {
-    Name: names.deadLetterStream,
-    RetentionPeriodHours: 168,
-  })
 })
 
 describe('the Flink application', () => {
@@ -96,7 +97,21 @@ describe('the Flink application', () => {
       /^FlinkRole/.test(id),
     )
     const statements = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+    const nameOf = Object.fromEntries(
+      Object.entries(template.findResources('AWS::Kinesis::Stream')).map(([id, stream]) => [
+        id,
+        stream.Properties.Name,
+      ]),
+    )
     const granted = new Set(statements.flatMap(({ Action }) => Action))
+    const streamOf = (action: string) =>
+      statements
+        .filter(({ Action }) => [Action].flat().includes(action))
+        .flatMap(({ Resource }) => Resource)
+        .map((resource) => nameOf[resource['Fn::GetAtt']?.[0]])
+        .toSorted()
+    expect(streamOf('kinesis:GetRecords')).toEqual([names.eventStream])
+    expect(streamOf('kinesis:PutRecords')).toEqual([names.findingStream, names.deadLetterStream].toSorted())
     // What the connector calls: no consumers of their own, no description of streams.
     expect(
       [...granted].filter((action) => /^kinesis:|Put|Delete|Write|Create/.test(action)).toSorted(),
@@ -194,7 +209,20 @@ test('the table can be restored, expires its items, is encrypted, and finds inci
       { AttributeName: 'ddb_partition_key', KeyType: 'HASH' },
       { AttributeName: 'ddb_sort_key', KeyType: 'RANGE' },
     ],
-    GlobalSecondaryIndexes: [Match.objectLike({ IndexName: 'by-severity' })],
+    AttributeDefinitions: Match.arrayWith([
+      { AttributeName: 'ddb_partition_key', AttributeType: 'S' },
+      { AttributeName: 'ddb_sort_key', AttributeType: 'N' },
+    ]),
+    GlobalSecondaryIndexes: [
+      Match.objectLike({
+        IndexName: 'by-severity',
+        KeySchema: [
+          { AttributeName: 'incident_severity', KeyType: 'HASH' },
+          { AttributeName: 'incident_since', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'ALL' },
+      }),
+    ],
     Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } })],
   })
 })
@@ -226,23 +254,37 @@ test('Firehose persists JSON lines under their hour, in calendar years', () => {
   })
 })
 
-test.each([
-  'GetRecords.IteratorAgeMilliseconds',
-  'downtime',
-  'uptime',
-  'IteratorAge',
-  'WriteProvisionedThroughputExceeded',
-  'Throttles',
-  'OnFailureDestinationDeliveredEventCount',
-  'DestinationDeliveryFailures',
-  'DeliveryToS3.DataFreshness',
-  'IncomingRecords',
-])('an alarm watches %s, and tells', (MetricName) => {
-  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-    MetricName,
-    AlarmDescription: Match.stringLikeRegexp('.{40,}'),
-    AlarmActions: [{ Ref: Match.stringLikeRegexp('^Incidents') }],
+test('every alarm watches a metric of its part, says what to do, and tells', () => {
+  const alarms = Object.entries(template.findResources('AWS::CloudWatch::Alarm'))
+  const resources = template.toJSON().Resources
+  const named = ({ Value }: { Value: string | { Ref: string } }) =>
+    typeof Value === 'string' ? Value : (resources[Value.Ref]?.Properties.Name ?? resources[Value.Ref]?.Type)
+  const watched = alarms.map(([, { Properties: of }]) => {
+    expect(of.AlarmDescription.length).toBeGreaterThan(40)
+    expect(of.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^Incidents/) }])
+    return of.MetricName === undefined
+      ? ['numberOfFailedCheckpoints', 'in an expression']
+      : [of.MetricName, ...(of.Dimensions ?? []).map(named)]
   })
+  const detect = 'AWS::Lambda::Function'
+  expect(watched.map((one) => one.join(' ')).toSorted()).toEqual(
+    [
+      `downtime ${names.flinkApplication}`,
+      `uptime ${names.flinkApplication}`,
+      'numberOfFailedCheckpoints in an expression',
+      `GetRecords.IteratorAgeMilliseconds ${names.eventStream}`,
+      `WriteProvisionedThroughputExceeded ${names.eventStream}`,
+      `WriteProvisionedThroughputExceeded ${names.findingStream}`,
+      `WriteProvisionedThroughputExceeded ${names.deadLetterStream}`,
+      `IncomingRecords ${names.deadLetterStream}`,
+      `IteratorAge ${detect}`,
+      `Throttles ${detect}`,
+      `Errors ${detect}`,
+      `DestinationDeliveryFailures ${detect}`,
+      'OnFailureDestinationDeliveredEventCount AWS::Lambda::EventSourceMapping',
+      `DeliveryToS3.DataFreshness ${names.eventDelivery}`,
+    ].toSorted(),
+  )
 })
 
 test('a failed checkpoint is told while checkpoints fail, and not for ever after: the service only counts them', () => {

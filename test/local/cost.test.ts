@@ -148,7 +148,7 @@ describe('what a month would cost', () => {
     expect(monthly).toBeLessThan(daily / 3)
     expect(streamed).toBeGreaterThan(daily + 200)
     const { out } = await runCommand('cost', ...volume, '--stream')
-    expect(out).toMatch(/\nKinesis +1440 +stream-hour +57\.6000 +estimated\n/)
+    expect(out).toMatch(/\nKinesis +2160 +stream-hour +86\.4000 +estimated\n/)
     expect(out).toContain('events a second that a KPU keeps up with')
   })
 

@@ -217,7 +217,7 @@ describe('clients of AWS', () => {
       const iterator = stream.streams.iterator(names.deadLetterStream, shard, { type: 'TRIM_HORIZON' })
       return stream.streams.read(iterator).records.map(({ data }) => JSON.parse(Buffer.from(data).toString()))
     }).flat()
-    expect(letters.map(({ raw, reasons }) => [raw.slice(0, 7), reasons])).toEqual([
+    expect(letters.map(({ raw, reasons }) => [raw.slice(0, 7), reasons]).toSorted()).toEqual([
       ['no JSON', 'json'],
       ['{"event', 'user_id'],
     ])

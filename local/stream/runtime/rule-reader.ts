@@ -217,7 +217,7 @@ export class RuleReader {
 
   #putDeadLetters(): void {
     const put = this.#put(this.#options.names.deadLetters, this.#deadLetters, (letter) => ({
-      partitionKey: letter.shard,
+      partitionKey: letter.sequence_number,
       data: Buffer.from(JSON.stringify(letter)),
     }))
     this.#counts.deadLetters += put.length

@@ -129,10 +129,10 @@ describe('a month', () => {
 })
 
 describe('the stream', () => {
-  it('costs two streams and an application whatever comes, and by the KB what does', () => {
+  it('costs three streams and an application whatever comes, and by the KB what does', () => {
     const quiet = estimateRunCost(streamUsage(1, 720))
-    // 2 x 720 x 0.04 + 2 KPUs x 720 x 0.11 + storage
-    expect(quiet.usd).toBeCloseTo(57.6 + 158.4 + 4.9315, 2)
+    // 3 x 720 x 0.04 + 2 KPUs x 720 x 0.11 + storage
+    expect(quiet.usd).toBeCloseTo(86.4 + 158.4 + 4.9315, 2)
     const busy = estimateRunCost(streamUsage(1_000_000, 720))
     // 30e6 x 1,024 B + 30e3 alerts x 1,024 B
     expect(busy.items.find(({ unit }) => unit === 'GB in')?.quantity).toBeCloseTo(30.75, 2)
