@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { duration, number, render } from '../local/cli/format.ts'
 import { median } from './median.ts'
 import type { Percentiles } from './stream/latency.ts'
+import type { MemorySample } from './stream/memory.ts'
 import { runPart } from './stream/run-part.ts'
 import { slope } from './stream/slope.ts'
 
@@ -91,14 +92,17 @@ async function latency(): Promise<void> {
   out(render({ columns: ['what', 'alerts', 'p50', 'p99', 'most'], rows }, 'table'))
 }
 
-/** How a figure goes on once windows are full. Single samples jump, so the halves are compared too. */
-function growthText(what: string, samples: readonly { seconds: number; bytes: number }[]): string {
-  const perMinute = slope(samples.map(({ seconds: at, bytes }) => ({ x: at / 60, y: bytes / MIB })))
-  const middle = Math.floor(samples.length / 2)
-  const [first, second] = [samples.slice(0, middle), samples.slice(middle)].map((half) =>
-    mib(median(half.map(({ bytes }) => bytes))),
+/** Single samples jump with the collector, so the halves are compared too; and with the keys that are held. */
+function growthText(samples: readonly MemorySample[]): string {
+  const warm = samples.filter((sample) => sample.seconds >= WARM_UP_SECONDS)
+  if (warm.length < 6) return `too short to say whether it grows: windows fill for ${WARM_UP_SECONDS} s`
+  const perMinute = slope(warm.map(({ seconds: at, rssBytes }) => ({ x: at / 60, y: rssBytes / MIB })))
+  const middle = Math.floor(warm.length / 2)
+  const [first, second] = [warm.slice(0, middle), warm.slice(middle)].map(
+    (half) =>
+      `${mib(median(half.map(({ rssBytes }) => rssBytes)))} MiB for ${number(median(half.map(({ open }) => open)))} keys`,
   )
-  return `${what}, from ${WARM_UP_SECONDS} s on: slope ${perMinute.toFixed(1)} MiB a minute; median ${first} MiB in the first half, ${second} MiB in the second\n`
+  return `from ${WARM_UP_SECONDS} s on: slope ${perMinute.toFixed(1)} MiB a minute; median ${first} in the first half, ${second} in the second`
 }
 
 async function memory(): Promise<void> {
@@ -108,22 +112,11 @@ async function memory(): Promise<void> {
   const rows = minutely.map((one) => [
     duration(one.seconds * 1000),
     mib(one.rssBytes),
-    one.liveBytes === undefined ? '' : mib(one.liveBytes),
     number(one.open),
     number(one.unread),
   ])
-  out(render({ columns: ['after', 'RSS MiB', 'alive MiB', 'keys in open windows', 'unread'], rows }, 'table'))
-  const warm = samples.filter((sample) => sample.seconds >= WARM_UP_SECONDS)
-  if (warm.length < 12) {
-    out(`too short to say whether it grows: windows fill for ${WARM_UP_SECONDS} s\n`)
-    return
-  }
-  const rss = warm.map(({ seconds: at, rssBytes: bytes }) => ({ seconds: at, bytes }))
-  const alive = warm.flatMap(({ seconds: at, liveBytes: bytes }) =>
-    bytes === undefined ? [] : [{ seconds: at, bytes }],
-  )
-  out(growthText('RSS', rss))
-  out(growthText('alive after a full collection, each minute', alive))
+  out(render({ columns: ['after', 'RSS MiB', 'keys in open windows', 'unread'], rows }, 'table'))
+  out(`${growthText(samples)}\n`)
 }
 
 async function evaluation(): Promise<void> {

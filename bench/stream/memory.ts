@@ -1,6 +1,4 @@
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openPath } from './open-path.ts'
 import { openProducer } from './producer.ts'
 
@@ -14,8 +12,6 @@ export interface MemorySample {
   /** Since the first event. */
   readonly seconds: number
   readonly rssBytes: number
-  /** What is alive on the main thread after a full collection, its buffers included; once a minute. */
-  readonly liveBytes?: number
   /** Keys in open windows, and records that nobody had read. */
   readonly open: number
   readonly unread: number
@@ -27,19 +23,6 @@ export interface Memory {
 }
 
 const EVERY_MS = 10_000
-/** So many samples, one collection: RSS alone has what the collector leaves lying. */
-const COLLECT_EVERY = 6
-
-async function aliveAfterCollection(): Promise<number> {
-  setFlagsFromString('--expose-gc')
-  const collect: () => void = runInNewContext('gc')
-  // What the first one finds dead, buffers above all, is given back after it.
-  collect()
-  await setImmediate()
-  collect()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
-}
 
 /** Live traffic from another process at a steady rate: the memory of the path's own, every ten seconds. */
 export async function memory({ eventsPerSecond, minutes, seed }: MemoryOrder): Promise<Memory> {
@@ -62,8 +45,7 @@ export async function memory({ eventsPerSecond, minutes, seed }: MemoryOrder): P
       const { open } = stream.reader.progress
       const seconds = Math.round((Date.now() - started) / 1000)
       const sample = { seconds, rssBytes: process.memoryUsage.rss(), open, unread: stream.unread() }
-      const isMinute = samples.length % COLLECT_EVERY === COLLECT_EVERY - 1
-      samples.push({ ...sample, ...(isMinute && { liveBytes: await aliveAfterCollection() }) })
+      samples.push(sample)
       if (process.stderr.isTTY)
         process.stderr.write(
           `\r${seconds} s: ${Math.round(sample.rssBytes / 2 ** 20)} MiB, ${open} keys\x1b[K`,

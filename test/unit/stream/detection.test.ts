@@ -109,6 +109,26 @@ describe('the reference rule', () => {
   })
 })
 
+describe('the same page again and again', () => {
+  const alarms = (events: StreamEvent[]) =>
+    alertsOf(events).map(({ rule, severity }) => `${rule} ${severity}`)
+
+  it('is an alarm from thirty requests a second on, though it is one action a second', () => {
+    expect(alarms(many(300, (n) => ({ at: n * 30 })))).toEqual(['high-event-volume low'])
+    expect(alarms(many(301, (n) => ({ at: n * 30 })))).toEqual([
+      'high-event-volume low',
+      'request-flood medium',
+    ])
+    const carts = many(601, (n) => ({ at: n * 15, event_type: n % 2 ? 'cart' : 'view' }))
+    expect(alarms(carts)).toContain('request-flood high')
+  })
+
+  it('is none of the lines of an order, however many', () => {
+    const lines = many(500, (n) => ({ at: n, event_type: 'purchase', product_id: BigInt(n) }))
+    expect(alarms(lines)).toEqual([])
+  })
+})
+
 describe('conversion', () => {
   /** Sessions of `minutes`, forty a minute, of which each `buys`-th buys. */
   const sessions = (from: number, minutes: number, buys: number) =>

@@ -21,7 +21,7 @@ it('the path is made of what the stack has', () => {
   expect(streams.map(({ name, mode, retentionHours }) => [name, mode, retentionHours])).toEqual([
     [names.eventStream, 'ON_DEMAND', 24],
     [names.findingStream, 'ON_DEMAND', 24],
-    [names.deadLetterStream, 'PROVISIONED', 168],
+    [names.deadLetterStream, 'ON_DEMAND', 168],
   ])
   expect(mapping).toMatchObject({ stream: names.findingStream, failureBucket: names.failuresBucket })
   expect(delivery).toMatchObject({ bucket: names.rawBucket, backupBucket: names.backupBucket })

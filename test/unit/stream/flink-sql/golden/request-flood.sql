@@ -1,0 +1,6 @@
+insert into `ecomm_user_activity_stream_2`
+select concat_ws('/', 'request-flood', cast(`user_id` as string), date_format(`window_start`, 'yyyy-MM-dd''T''HH:mm:ss'), date_format(`window_end`, 'yyyy-MM-dd''T''HH:mm:ss')) as `id`, 'alert' as `record`, 'request-flood' as `rule`, 'user_id' as `key_column`, cast(`user_id` as string) as `key_value`, window_start as `window_start`, window_end as `window_end`, 'requests' as `measure`, `requests` as `measure_value`, case when `requests` > 600 then 'high' when `requests` > 300 then 'medium' end as `severity`, case when `requests` > 600 then cast(600 as bigint) when `requests` > 300 then cast(300 as bigint) end as `threshold`, map['actions', `actions`] as `details`, user_id as `user_id`, cast(null as bigint) as `num_actions_per_watermark`
+from (select `window_start`, `window_end`, `window_time`, `user_id`, count(*) filter (where event_type in ('view', 'cart')) as `requests`, count(distinct concat_ws('|', event_type, case when event_type = 'purchase' then '' else cast(product_id as string) end, cast(floor(txn_timestamp to second) as string))) as `actions`
+from table(tumble(table `ecomm_user_activity_stream_1`, descriptor(`txn_timestamp`), interval '10' second))
+group by `window_start`, `window_end`, `window_time`, `user_id`)
+where `requests` > 300;
