@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { AggregatingSender } from '../../stream/simulator/aggregating-sender.ts'
 import { kinesisClient } from '../../stream/simulator/kinesis-client.ts'
 import { KinesisSender } from '../../stream/simulator/kinesis-sender.ts'
+import { LabelBook } from '../../stream/simulator/labels.ts'
 import { LineSender } from '../../stream/simulator/line-sender.ts'
 import type { Sender } from '../../stream/simulator/outgoing.ts'
 import { type Progress, simulate } from '../../stream/simulator/simulate.ts'
@@ -45,13 +46,17 @@ async function run(options: SimulateOptions, signal: AbortSignal): Promise<void>
   const sender = senderOf(options)
   // Before an hour is sent that nobody could tell apart.
   const labels = options.labels === undefined ? undefined : opened(options.labels)
+  const book = new LabelBook()
   const told = await simulate({
     ...simulation,
     sender,
     signal,
+    labels: book,
     onProgress: (progress) => live.show(() => progressLine(progress)),
+  }).finally(() => {
+    // Also where it fails midway: what was sent until then is in the stream.
+    if (labels !== undefined) writeFileSync(labels, book.text())
   })
-  if (labels !== undefined) writeFileSync(labels, told.labels.text())
   const { records, resent } = sender.sent
   const leftOut = simulation.leftOut()
   live.say(

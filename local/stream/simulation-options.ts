@@ -72,7 +72,10 @@ export const withSimulationOptions = (command: Command): Command =>
     .option('--csv, --file <csv>', 'replay a raw file (.csv, .csv.gz) instead of generated traffic')
     .option('--repeat', 'replay the file again and again; for ever, unless --for says how long')
     .addOption(
-      new Option('--rate <n/s>', 'so many events a second, for example 500/s').argParser(parsed(parseRate)),
+      new Option(
+        '--rate <n/s>',
+        'so many events a second, for example 500/s; generated traffic has that at its beginning, and then the curve of the day',
+      ).argParser(parsed(parseRate)),
     )
     .addOption(
       new Option('--speed <n>x', 'so many times as fast as they happened')

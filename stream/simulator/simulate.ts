@@ -28,6 +28,8 @@ export interface SimulateOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
   readonly clock?: Clock
+  /** Filled on the way: whoever gives it has what was injected also where the sender fails. */
+  readonly labels?: LabelBook
 }
 
 export interface Progress {
@@ -64,9 +66,9 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
     partitionBy = 'user_id',
     signal,
     clock = SYSTEM_CLOCK,
+    labels = new LabelBook(),
   } = options
   const now = () => clock.now()
-  const labels = new LabelBook()
   let started = now()
   let chunk: Outgoing[] = []
   let count = 0

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parseEvent } from '../../../../stream/events.ts'
 import { SECOND } from '../../../../stream/rules/window.ts'
 import { type Clock, SYSTEM_CLOCK } from '../../../../stream/simulator/clock.ts'
-import { labelRecord } from '../../../../stream/simulator/labels.ts'
+import { LabelBook, labelRecord } from '../../../../stream/simulator/labels.ts'
 import { LineSender } from '../../../../stream/simulator/line-sender.ts'
 import type { Outgoing, Sender } from '../../../../stream/simulator/outgoing.ts'
 import { defaultStamp, parseRate, parseSpeed } from '../../../../stream/simulator/pace.ts'
@@ -163,6 +163,21 @@ describe('a simulation', () => {
       categories: ['9'],
     })
     expect(told.labels.spans()).toEqual([{ label, from: START + SECOND, to: START + 2 * SECOND }])
+  })
+
+  it('knows what it has injected also where the sender fails', async () => {
+    const label: Label = { kind: 'attack', name: 'slow-crawler', users: [7n], products: [], categories: [] }
+    const labels = new LabelBook()
+    const sender: Sender = {
+      sent: { records: 0, events: 0, bytes: 0, resent: 0 },
+      put: async () => {
+        throw new Error('no room')
+      },
+      flush: async () => {},
+    }
+    const events = every(SECOND, 3).map((event) => ({ ...event, label }))
+    await expect(run({ events, sender, labels })).rejects.toThrow('no room')
+    expect(labels.spans()).toHaveLength(1)
   })
 })
 
