@@ -56,8 +56,10 @@ export async function planMarts({ run, curated }: Curated): Promise<MartLevels> 
     8,
     async ({ slice }) => [slice, await releasedSliceOf(run, slice)] as const,
   )
-  const slices = { ...release?.slices, ...adopted, ...Object.fromEntries(taken) }
-  for (const slice of removed) delete slices[slice]
+  const all = { ...release?.slices, ...adopted, ...Object.fromEntries(taken) }
+  for (const slice of removed) delete all[slice]
+  // By name, however this night came by them: the same release is the same document.
+  const slices = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)))
   const { levels, marts } = planMartMonths(MARTS, slices, release?.marts ?? {}, run)
   await putCandidate({ run, base: release?.release ?? null, slices, marts })
   return { levels, total: levels.flat().length }

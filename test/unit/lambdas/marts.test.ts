@@ -52,6 +52,24 @@ describe('planning marts', () => {
     })
   })
 
+  it('has slices by name, in whatever order they were found: the same release is the same document', async () => {
+    const slices = ['csv-2019-11', 'csv-2019-10', 'csv-2019-12']
+    for (const slice of slices) {
+      putRun(aws, `${slice}.manifest`, {
+        ...manifest(),
+        slice,
+        month: slice.slice(4),
+        version: `${slice}@r1`,
+      })
+      putRun(aws, `${slice}.metrics`, metrics())
+    }
+    await planMarts({
+      run: 'r1',
+      curated: slices.map((slice) => ({ ...curated, slice, version: `${slice}@r1` })),
+    })
+    expect(Object.keys(readCandidate().slices)).toEqual(slices.toSorted())
+  })
+
   it('leaves the release’s version of a slice that was set aside', async () => {
     const { marts } = planMartMonths(MARTS, release().slices, {}, 'r0')
     publish(aws, release({ marts }))
