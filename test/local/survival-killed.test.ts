@@ -14,6 +14,8 @@ import { contentOf, putMonths } from './survival-lake.ts'
 const CHILD = path.join(import.meta.dirname, 'survival-child.ts')
 const MAIN = path.resolve(import.meta.dirname, '../../local/cli/main.ts')
 const MONTHS = ['2019-10']
+/** Ends a night that would fail for ever. */
+const MOST_FAILED = 12
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'survival-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
@@ -57,12 +59,12 @@ async function killedOn(name: string, order: Order) {
   let failed = 0
   for (;;) {
     const { point, status, error } = await processOn(root, { ...order, died })
-    // Which task is killed is a matter of chance where some run side by side. All attempts of one mart can be: then the
-    // execution fails, and is redriven like any other.
+    // Which task is killed is a matter of chance where some run side by side. All attempts of one mart can be, of several marts
+    // too: then the execution fails, and is redriven like any other.
     if (
       point === undefined &&
       JSON.stringify(error ?? null).includes('failed at every attempt') &&
-      failed < 2
+      failed < MOST_FAILED
     ) {
       failed += 1
       continue
