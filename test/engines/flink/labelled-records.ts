@@ -19,6 +19,9 @@ const BROKEN = Object.values(EVENT_CASES).flatMap(([text, outcome]) => ('reasons
 /** The checkout fails for ten minutes, of which no label tells: the one rule that compares with the time before has something to find. */
 const NO_CHECKOUT = { from: 45 * MINUTE, to: 55 * MINUTE }
 
+/** One user asks for one page as fast as it can, of which no label tells either. */
+const REPEATED = { user: 999_999_937, at: 30 * MINUTE, times: 700, every: 7 }
+
 export interface TimedRecord extends RecordToPut {
   /** Milliseconds since 1970. */
   readonly time: number
@@ -35,18 +38,29 @@ export async function labelledRecords(options: LabelledHourOptions): Promise<Lab
   const records: TimedRecord[] = []
   let broken = 0
   let events = 0
+  const push = (user: string, time: number, text: string) => {
+    const shard = SHARD_OF[shardFor(user, undefined, SHARD_OF.length)] ?? 0
+    const at = { time, partitionKey: user, explicitHashKey: hashKeyIn(shard, SHARDS) }
+    records.push({ ...at, data: Buffer.from(text) })
+    events++
+    if (events % BROKEN_EVERY > 0) return
+    records.push({ ...at, data: Buffer.from(BROKEN[broken % BROKEN.length] ?? '') })
+    broken++
+  }
+  let isRepeated = false
   for await (const { label: _, ...event } of labelledHour(options).events) {
     const { time } = event
     const after = time - options.from
     if (event.event_type === 'purchase' && after >= NO_CHECKOUT.from && after < NO_CHECKOUT.to) continue
-    const partitionKey = String(event.user_id)
-    const shard = SHARD_OF[shardFor(partitionKey, undefined, SHARD_OF.length)] ?? 0
-    const at = { time, partitionKey, explicitHashKey: hashKeyIn(shard, SHARDS) }
-    records.push({ ...at, data: Buffer.from(encodeEvent({ ...event, txn_timestamp: timestampText(time) })) })
-    events++
-    if (events % BROKEN_EVERY > 0) continue
-    records.push({ ...at, data: Buffer.from(BROKEN[broken % BROKEN.length] ?? '') })
-    broken++
+    if (after >= REPEATED.at && !isRepeated) {
+      isRepeated = true
+      const from = options.from + REPEATED.at
+      for (let i = 0; i < REPEATED.times; i++) {
+        const at = from + i * REPEATED.every
+        push(String(REPEATED.user), at, eventText(REPEATED.user, at))
+      }
+    }
+    push(String(event.user_id), time, encodeEvent({ ...event, txn_timestamp: timestampText(time) }))
   }
   return { records, events, broken }
 }
