@@ -17,19 +17,14 @@ export class EventStreams extends Construct {
   constructor(scope: Construct, id: string, { names, removalPolicy }: EventStreamsProps) {
     super(scope, id)
     // With Kinesis's own key: a key of ours would be asked by every producer and consumer, for nothing more.
-    const common = { encryption: StreamEncryption.MANAGED, removalPolicy } as const
-    const onDemand = { ...common, streamMode: StreamMode.ON_DEMAND }
-    const day = Duration.hours(24)
-    this.events = new Stream(this, 'Events', {
-      ...onDemand,
-      streamName: names.eventStream,
-      retentionPeriod: day,
-    })
-    this.findings = new Stream(this, 'Findings', {
-      ...onDemand,
-      streamName: names.findingStream,
-      retentionPeriod: day,
-    })
+    const onDemand = {
+      encryption: StreamEncryption.MANAGED,
+      removalPolicy,
+      streamMode: StreamMode.ON_DEMAND,
+      retentionPeriod: Duration.hours(24),
+    }
+    this.events = new Stream(this, 'Events', { ...onDemand, streamName: names.eventStream })
+    this.findings = new Stream(this, 'Findings', { ...onDemand, streamName: names.findingStream })
     // Mostly nothing comes here, but what sends garbage must not be able to hold up the rules, which write here too: it has as much
     // room as stream 1. Whoever looks at it may need days.
     this.deadLetters = new Stream(this, 'DeadLetters', {

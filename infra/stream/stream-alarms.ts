@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import type { IStream } from 'aws-cdk-lib/aws-kinesis'
 import type { IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
@@ -51,6 +52,8 @@ export class StreamAlarms extends Construct {
         period: MINUTE,
       })
     const kinesis = { period: MINUTE, statistic: 'Maximum' }
+    const throttled = (stream: IStream) =>
+      stream.metric('WriteProvisionedThroughputExceeded', { period: MINUTE, statistic: 'Sum' })
 
     this.#alarm('FlinkDown', {
       metric: flink('downtime'),
@@ -90,23 +93,20 @@ export class StreamAlarms extends Construct {
         'Who reads stream 1 is more than a minute behind: the Flink application, whose alerts come late then, or Firehose. Look at the CPU of the one and the DataFreshness of the other. After a deployment of other rules it is so until a day is read again.',
     })
     this.#alarm('EventsThrottled', {
-      metric: streams.events.metric('WriteProvisionedThroughputExceeded', { ...kinesis, statistic: 'Sum' }),
+      metric: throttled(streams.events),
       threshold: 0,
       minutes: 5,
       description:
         'Stream 1 turns records away: the shop sends more than twice its former peak, or one key gets most of it. Producers send again; see that they do.',
     })
     this.#alarm('FindingsThrottled', {
-      metric: streams.findings.metric('WriteProvisionedThroughputExceeded', { ...kinesis, statistic: 'Sum' }),
+      metric: throttled(streams.findings),
       threshold: 0,
       minutes: 5,
       description: 'Stream 2 turns findings away: Flink sends them again, alerts come late.',
     })
     this.#alarm('DeadLettersThrottled', {
-      metric: streams.deadLetters.metric('WriteProvisionedThroughputExceeded', {
-        ...kinesis,
-        statistic: 'Sum',
-      }),
+      metric: throttled(streams.deadLetters),
       threshold: 0,
       minutes: 5,
       description: `${names.deadLetterStream} turns dead letters away: the Flink application, which writes them, has to wait, and all alerts with it. Something sends masses of records that are no events: find it by the dead letters, and stop it.`,

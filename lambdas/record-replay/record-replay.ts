@@ -37,16 +37,16 @@ const PERSISTED_AFTER_MS = 2 * 15 * 60_000
 
 /** What somebody has to look at. */
 function warningsOf({ to, startedAt, counts, notSent }: ReplayRecord): string[] {
-  const surelyTo = new Date(Date.parse(startedAt) - PERSISTED_AFTER_MS).toISOString()
+  const surelyTo = Date.parse(startedAt) - PERSISTED_AFTER_MS
   return [
     ...(counts.tooLarge > 0
       ? [
           `${counts.tooLarge} events are larger than Kinesis takes when they have the mark, and were not sent: ${listing(notSent, 20)}`,
         ]
       : []),
-    ...(Date.parse(to) > Date.parse(surelyTo)
+    ...(Date.parse(to) > surelyTo
       ? [
-          `What arrived after ${surelyTo} may not have been persisted when this began, and is missing then: replay that range later.`,
+          `What arrived after ${new Date(surelyTo).toISOString()} may not have been persisted when this began, and is missing then: replay that range later.`,
         ]
       : []),
   ]

@@ -45,14 +45,20 @@ const timeInOrder = (parsed: PersistedLine, hour: number, before: number): numbe
 /** Up to how many lines tell the time of the first one of them. */
 export const TELLING = 1 + FOLLOWING
 
-/** The time of the first of some lines that follow each other, as those behind it let it stand; `before` is that in front of it. */
-export function timeOfFirst(
-  [first, ...following]: readonly PersistedLine[],
+/** The time of one of some lines that follow each other, as those behind it let it stand; `before` is that in front of it. */
+export function timeAt(
+  lines: readonly Pick<Read, 'parsed'>[],
+  at: number,
   hour: number,
   before: number,
 ): number {
-  const own = first ? timeInOrder(first, hour, before) : before
-  const times = following.flatMap((one) => (one.kind === 'event' && one.time !== undefined ? [one.time] : []))
+  const line = lines[at]
+  const own = line ? timeInOrder(line.parsed, hour, before) : before
+  const times: number[] = []
+  for (let next = at + 1; next < Math.min(at + TELLING, lines.length); next++) {
+    const { parsed } = lines[next] as Pick<Read, 'parsed'>
+    if (parsed.kind === 'event' && parsed.time !== undefined) times.push(parsed.time)
+  }
   if (times.length < FEWEST) return own
   return Math.min(own, times.sort((a, b) => a - b)[times.length >> 1] as number)
 }
@@ -119,14 +125,14 @@ export class Lane {
   }
 
   #look(): void {
-    const next = this.#read[this.#at++] as Read
+    const at = this.#at++
+    const next = this.#read[at] as Read
     // Between two line ends is nothing that anybody sent.
     if (next.bytes.length === 0) {
       this.lines++
       return
     }
-    const following = this.#read.slice(this.#at, this.#at + FOLLOWING).map(({ parsed }) => parsed)
-    this.time = timeOfFirst([next.parsed, ...following], this.#hour, this.time)
+    this.time = timeAt(this.#read, at, this.#hour, this.time)
     this.#next = next
   }
 }

@@ -6,7 +6,7 @@ const CREDIT_MS = 200
 /** Lets so many pass in a second. What was not used, because nothing was found or the stream had no room, is not made up for. */
 export class Pacer {
   readonly #rate: number
-  #due = Number.NEGATIVE_INFINITY
+  #due: number | undefined
 
   constructor(rate: number) {
     this.#rate = rate
@@ -15,7 +15,7 @@ export class Pacer {
   /** Waits until these may go. */
   async pass(count: number): Promise<void> {
     const now = performance.now()
-    const due = this.#due === Number.NEGATIVE_INFINITY ? now : Math.max(this.#due, now - CREDIT_MS)
+    const due = Math.max(this.#due ?? now, now - CREDIT_MS)
     this.#due = due + (count / this.#rate) * 1000
     if (due - now > 1) await sleep(due - now)
   }

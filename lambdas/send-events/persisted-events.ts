@@ -3,7 +3,7 @@ import { inParallel } from '../shared/in-parallel.ts'
 import { listObjects } from '../shared/objects.ts'
 import type { ReplayCursor, ReplayOrder } from '../shared/replay-documents.ts'
 import { startOfHour } from '../shared/replay-hours.ts'
-import { hourOf, Lane, type LaneObject, type TakenLine, TELLING, timeOfFirst } from './lane.ts'
+import { hourOf, Lane, type LaneObject, type TakenLine, TELLING, timeAt } from './lane.ts'
 import { parseLine } from './persisted-line.ts'
 import { firstLines } from './read-object.ts'
 
@@ -105,18 +105,11 @@ export class PersistedEvents {
       files.filter(({ size }) => size > 0),
       8,
       async ({ key, modified }): Promise<Waiting> => {
-        const lines = await firstLines(this.#bucket, key, TELLING)
+        const first = await firstLines(this.#bucket, key, TELLING)
+        const lines = first.map((bytes) => ({ parsed: parseLine(bytes) }))
         const begin = hourOf(key)
         const writtenAt = modified ? Date.parse(modified) : Number.MAX_SAFE_INTEGER
-        return {
-          key,
-          writtenAt,
-          first: timeOfFirst(
-            lines.map((one) => parseLine(one)),
-            begin,
-            begin,
-          ),
-        }
+        return { key, writtenAt, first: timeAt(lines, 0, begin, begin) }
       },
     )
     this.#waiting = [...this.#waiting, ...found].sort(byTime)

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { ExecutionRecord } from '../executor/execution-store.ts'
 import { type FormatOptions, formatOption, print } from './command-options.ts'
 import { failureText } from './failure-text.ts'
-import { jsonValue, type Table } from './format.ts'
+import { jsonText, type Table } from './format.ts'
 import { executionNamed, type MachineOptions, machineNamed, machineOption } from './machine-option.ts'
 import { openExistingLake } from './open-lake.ts'
 import { stepTimes } from './steps.ts'
@@ -59,9 +59,7 @@ function registerShow(program: Command): void {
         for (const event of history) process.stdout.write(`${JSON.stringify(event)}\n`)
       } else if (options.format === 'json') {
         const { redriveTokens: _, ...shown } = record
-        process.stdout.write(
-          `${JSON.stringify({ ...shown, steps: stepTimes(history).rows }, jsonValue, 2)}\n`,
-        )
+        process.stdout.write(jsonText({ ...shown, steps: stepTimes(history).rows }))
       } else if (options.format === 'csv') {
         print(stepTimes(history), options.format)
       } else {

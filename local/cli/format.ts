@@ -17,7 +17,7 @@ export function text(value: unknown): string {
 const isExactNumber = (value: bigint): boolean => Number.isSafeInteger(Number(value))
 
 /** JSON numbers lose digits above 2^53 in most readers, so such integers are written as text. */
-export const jsonValue = (_: string, value: unknown): unknown =>
+const jsonValue = (_: string, value: unknown): unknown =>
   typeof value !== 'bigint' ? value : isExactNumber(value) ? Number(value) : value.toString()
 
 const isNumeric = (value: unknown): boolean =>
@@ -46,7 +46,7 @@ function withOneType({ columns, rows }: Table): Table {
 function json(table: Table): string {
   const { columns, rows } = withOneType(table)
   const objects = rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i] ?? null])))
-  return `${JSON.stringify(objects, jsonValue, 2)}\n`
+  return jsonText(objects)
 }
 
 /** Data must not move the cursor or break the grid. */
@@ -82,6 +82,9 @@ function grid({ columns, rows }: Table): string {
 
 export const render = (table: Table, format: Format): string =>
   format === 'csv' ? csv(table) : format === 'json' ? json(table) : grid(table)
+
+/** A value as JSON for scripts. */
+export const jsonText = (value: unknown): string => `${JSON.stringify(value, jsonValue, 2)}\n`
 
 export const number = (value: number | bigint): string => value.toLocaleString('en-US')
 

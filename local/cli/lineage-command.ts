@@ -6,7 +6,7 @@ import { fileTable, viewTable } from '../lineage/lineage-table.ts'
 import { type LineageSource, lineageSource } from '../lineage/source.ts'
 import { type FormatOptions, formatOption, print } from './command-options.ts'
 import { UsageError } from './exit-codes.ts'
-import { jsonValue, type Table } from './format.ts'
+import { jsonText, type Table } from './format.ts'
 import { type Lake, openExistingLake } from './open-lake.ts'
 
 interface LineageOptions extends FormatOptions {
@@ -90,7 +90,7 @@ Examples:
       const options = command.optsWithGlobals<LineageOptions>()
       await using lake = await openExistingLake(options)
       const { table, whole } = await lineage(lake, view, options)
-      if (options.format === 'json') process.stdout.write(`${JSON.stringify(whole, jsonValue, 2)}\n`)
+      if (options.format === 'json') process.stdout.write(jsonText(whole))
       else print(table, options.format)
     })
 }

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { Option } from 'commander'
 import type { ExecutionRecord } from '../executor/execution-store.ts'
 import type { FormatOptions } from './command-options.ts'
-import { jsonValue } from './format.ts'
+import { jsonText } from './format.ts'
 import { interruptible } from './interruptible.ts'
 import { type Lake, openExistingLake } from './open-lake.ts'
 import { createProgress } from './progress.ts'
@@ -62,5 +62,5 @@ export const runCommand = (options: FormatOptions, command: RunCommand): Promise
   })
 
 const printJson = (value: unknown): void => {
-  process.stdout.write(`${JSON.stringify(value, jsonValue, 2)}\n`)
+  process.stdout.write(jsonText(value))
 }

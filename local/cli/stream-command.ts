@@ -16,7 +16,7 @@ import {
 } from '../stream/simulation-options.ts'
 import type { FormatOptions } from './command-options.ts'
 import { EXIT } from './exit-codes.ts'
-import { jsonValue, number, plural } from './format.ts'
+import { jsonText, number, plural } from './format.ts'
 import { interruptible } from './interruptible.ts'
 import { LiveLine } from './live-line.ts'
 import { notAgain } from './not-again.ts'
@@ -166,10 +166,8 @@ async function runStream(options: StreamOptions, interrupted: AbortSignal): Prom
     leftOut: simulation.leftOut(),
     wentOn,
   }
-  live.clear()
-  process.stdout.write(
-    isJson ? `${JSON.stringify(summaryJson(summary), jsonValue, 2)}\n` : summaryText(summary),
-  )
+  if (isJson) process.stdout.write(jsonText(summaryJson(summary)))
+  else say(summaryText(summary))
   stream.conclude()
   return checksOf(summary.ended).every(({ holds }) => holds) ? EXIT.success : EXIT.unexpected
 }

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
@@ -65,16 +64,8 @@ export function persisted(root: string, bucket: string): string[] {
     )
 }
 
-/** Ends what hangs. */
-const LONGEST_MS = 300_000
-
-export const waitFor = async (what: string, holds: () => boolean | Promise<boolean>) => {
-  const until = Date.now() + LONGEST_MS
-  while (!(await holds())) {
-    if (Date.now() > until) throw new Error(`waited ${LONGEST_MS} ms in vain for ${what}`)
-    await sleep(20)
-  }
-}
+export const waitFor = (what: string, holds: () => boolean) =>
+  expect.poll(holds, { message: what }).toBe(true)
 
 /** The real-time path of a new lake, reached as a shop reaches it: through the API. It ends with the test. */
 export async function openPath(
